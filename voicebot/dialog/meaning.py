@@ -1,0 +1,36 @@
+"""What an utterance means to the dialog, whatever its words were. The closed set that grammars map to; no words here."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Meaning(StrEnum):
+    """The meaning of one utterance or key."""
+
+    YES = "yes"
+    NO = "no"
+    UNSURE = "unsure"
+    REPEAT = "repeat"
+    OPERATOR = "operator"
+    EMERGENCY = "emergency"
+    SUICIDE = "suicide"
+    BACK = "back"
+    """Mend the last answer."""
+    HELP = "help"
+    """What does that question mean?"""
+    MIXED = "mixed"
+    """Contradictory words ("yes and no"); never guessed, always asked again."""
+
+
+KEYS = {
+    "1": Meaning.YES,
+    "2": Meaning.NO,
+    "3": Meaning.UNSURE,
+    "7": Meaning.BACK,
+    "8": Meaning.HELP,
+    "9": Meaning.REPEAT,
+    "0": Meaning.OPERATOR,
+    "*": Meaning.OPERATOR,
+}
+"""What each telephone key means (1 and 2 as in VoiceXML 2.0's built-in boolean grammar)."""
