@@ -1,0 +1,82 @@
+"""What the line is to do. Frozen orders, no behavior; performed in order, and only after they were stored.
+
+A performer (live stream, TwiML, keyboard, simulation) carries out each effect after the one before it is done: a
+Transfer or HangUp waits until the Say before it was played to its end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Literal
+
+
+class Target(StrEnum):
+    """Who a caller can be put through to."""
+
+    SCHEDULING = "scheduling"
+    FRONT_DESK = "front_desk"
+    NURSE = "nurse"
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Play prompts, one after another."""
+
+    prompts: tuple[str, ...]
+    """Prompt ids."""
+    interruptible: bool = True
+    """Whether an answer may cut it short (barge-in). Disclosures and advice may not be cut by voice."""
+    type: Literal["say"] = "say"
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Wait for one answer, by voice or key."""
+
+    asking: str
+    """Prompt id of the open question."""
+    grammar: str
+    no_input_ms: int
+    """Silence after the prompt's end that counts as no answer."""
+    red_flag: bool
+    """An answer to an emergency question: more care, more time."""
+    keep_audio: bool
+    """The caller agreed to be recorded; without it nothing may be stored, and turn by turn only keys are taken."""
+    type: Literal["listen"] = "listen"
+
+
+@dataclass(frozen=True, slots=True)
+class KeepAudio:
+    """From here on both sides are recorded: the caller agreed."""
+
+    type: Literal["keep_audio"] = "keep_audio"
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The rules decided; kept with the trace so that the decision can be explained and repeated to the byte."""
+
+    decision: dict[str, Any]
+    """As `voicebot triage --json` prints it."""
+    trace: list[dict[str, Any]]
+    """Every rule with the answer each of its conditions saw."""
+    type: Literal["decided"] = "decided"
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Put the caller through."""
+
+    target: Target
+    type: Literal["transfer"] = "transfer"
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """End the call."""
+
+    type: Literal["hang_up"] = "hang_up"
+
+
+Effect = Say | Listen | KeepAudio | Decided | Transfer | HangUp

@@ -1,0 +1,131 @@
+"""What happened on a call. Frozen facts, no behavior; a call is the list of these.
+
+Every event carries `at_ms`: milliseconds since the call started, on the call's own clock (audio received, or the wall
+clock between webhooks). Names and fields are stored for years: add fields with defaults, never rename one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from voicebot.dialog.meaning import Meaning
+
+
+class Channel(StrEnum):
+    """How the caller and the line are joined."""
+
+    STREAM = "stream"
+    """Live audio both ways; answers in a fraction of a second, barge-in."""
+    TURNS = "turns"
+    """One webhook a turn; keys, and recordings once the caller agreed to them."""
+    TEXT = "text"
+    """A keyboard or a text simulation."""
+
+
+class TransferOutcome(StrEnum):
+    """How a transfer ended."""
+
+    ANSWERED = "answered"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    FAILED = "failed"
+    CALLER_GONE = "caller_gone"
+
+
+@dataclass(frozen=True, slots=True)
+class CallStarted:
+    """A call came in; nothing has been said yet."""
+
+    at_ms: int
+    started_at: str
+    """UTC, ISO 8601: the only wall-clock time in the record."""
+    ruleset_id: str
+    ruleset_version: str
+    ruleset_sha256: str
+    type: Literal["call_started"] = "call_started"
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """The caller can hear the line: the first time, or again after a lost stream or a restart."""
+
+    at_ms: int
+    channel: Channel
+    type: Literal["connected"] = "connected"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The caller said something and the turn is over. No meaning: the words are none the grammar knows (no-match)."""
+
+    at_ms: int
+    meaning: Meaning | None
+    confidence: float
+    """0..1, as the ears calibrated it."""
+    words: str | None = None
+    """As heard; None once the words of the call were deleted. The dialog never looks at them."""
+    started_ms: int | None = None
+    ended_ms: int | None = None
+    """Where the speech lies on the call's clock."""
+    over_prompt: bool = False
+    """Spoken while the question was still playing."""
+    type: Literal["heard"] = "heard"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPressed:
+    """A telephone key, at any time."""
+
+    at_ms: int
+    key: str
+    over_prompt: bool = False
+    type: Literal["key_pressed"] = "key_pressed"
+
+
+@dataclass(frozen=True, slots=True)
+class NoInput:
+    """Nothing was said or pressed in the time the question allowed."""
+
+    at_ms: int
+    type: Literal["no_input"] = "no_input"
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnected:
+    """The stream ended while the call may go on; the next Connected tells."""
+
+    at_ms: int
+    reason: str
+    type: Literal["disconnected"] = "disconnected"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something of ours broke; the caller goes to a person."""
+
+    at_ms: int
+    code: str
+    """A VoicebotError code."""
+    type: Literal["fault"] = "fault"
+
+
+@dataclass(frozen=True, slots=True)
+class TransferEnded:
+    """The carrier tells how a transfer went."""
+
+    at_ms: int
+    outcome: TransferOutcome
+    type: Literal["transfer_ended"] = "transfer_ended"
+
+
+@dataclass(frozen=True, slots=True)
+class HungUp:
+    """The call is over."""
+
+    at_ms: int
+    type: Literal["hung_up"] = "hung_up"
+
+
+Event = CallStarted | Connected | Heard | KeyPressed | NoInput | Disconnected | Fault | TransferEnded | HungUp
