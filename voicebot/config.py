@@ -1,0 +1,127 @@
+"""Every setting of the service, in one frozen class. Read from `VOICEBOT_*`; wrong ones are all reported at once, at start.
+
+Secrets are SecretStr: they never appear in a repr, a log or an error. Each field's description is the row of the
+settings table in docs/settings.md.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from voicebot.errors import Exit, VoicebotError
+
+
+def _e164(number: str) -> str:
+    digits = number.removeprefix("+")
+    if not (number.startswith("+") and digits.isascii() and digits.isdigit() and 8 <= len(digits) <= 15):
+        raise ValueError("must be a telephone number such as +16515550100")
+    return number
+
+
+def _base_url(url: str) -> str:
+    if not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        raise ValueError("must begin with https:// (http:// only for this machine itself)")
+    return url.rstrip("/")
+
+
+def _default_data_dir() -> Path:
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "voicebot"
+
+
+Number = Annotated[str, AfterValidator(_e164)]
+
+
+class Settings(BaseSettings):
+    """All settings; make one with `load_settings` so that mistakes read well."""
+
+    model_config = SettingsConfigDict(env_prefix="VOICEBOT_", frozen=True, hide_input_in_errors=True, extra="ignore")
+
+    data_dir: Path = Field(default_factory=_default_data_dir, description="Calls, sound and rendered prompts.")
+    database_url: str | None = Field(None, description="SQLAlchemy URL; SQLite in the data folder when left out.")
+    model: Path | None = Field(None, description="Folder of a Vosk model to use instead of the bundled one.")
+    rules: Path | None = Field(None, description="Rule set to use instead of the bundled one.")
+    allow_unapproved_rules: bool = Field(
+        False,  # noqa: FBT003 - pydantic's default is positional
+        description="Answer live calls although no clinician has approved the rule set.",
+    )
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8080, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    public_url: Annotated[str, AfterValidator(_base_url)] | None = Field(
+        None, description="Base URL as the carrier calls it; signatures are checked against it."
+    )
+    trusted_proxies: int = Field(
+        0, ge=0, le=5, description="Reverse proxies in front whose X-Forwarded-Proto and -Host are believed."
+    )
+    twilio_auth_token: SecretStr | None = Field(None, description="Checks signatures and fetches recordings.")
+    twilio_auth_token_next: SecretStr | None = Field(None, description="Second token while rotating.")
+    twilio_account_sid: str | None = Field(None, description="Needed to fetch and delete recordings.")
+    twilio_api_url: Annotated[str, AfterValidator(_base_url)] = Field(
+        "https://api.twilio.com", description="Only from here are recordings fetched."
+    )
+    streaming: bool = Field(True, description="Live audio; when off, every call goes turn by turn.")  # noqa: FBT003
+    max_calls: int = Field(20, ge=1, le=200, description="Calls at once; one more goes to the front desk.")
+
+    line_number: Number | None = Field(None, description="This line's own number; no transfer may go to it.")
+    scheduling_number: Number | None = Field(None, description="Where scheduling answers.")
+    front_desk_number: Number | None = Field(None, description="Where a person answers.")
+    nurse_number: Number | None = Field(None, description="Where a nurse answers; the front desk when left out.")
+
+    @model_validator(mode="after")
+    def _never_ring_itself(self) -> Self:
+        for name in ("scheduling_number", "front_desk_number", "nurse_number"):
+            if self.line_number and getattr(self, name) == self.line_number:
+                raise ValueError(f"{name} is the line's own number: the line would ring itself")
+        return self
+
+    @property
+    def auth_tokens(self) -> tuple[str, ...]:
+        """The tokens a signature may be made with, the current one first."""
+        tokens = (self.twilio_auth_token, self.twilio_auth_token_next)
+        return tuple(token.get_secret_value() for token in tokens if token)
+
+    @property
+    def prompt_cache(self) -> Path:
+        """Rendered prompts."""
+        return self.data_dir / "prompts"
+
+    @property
+    def audio_dir(self) -> Path:
+        """Recorded sound."""
+        return self.data_dir / "audio"
+
+    def sqlalchemy_url(self) -> str:
+        """Return the database's URL."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'voicebot.db'}"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Return the settings of the environment, `overrides` over them.
+
+    Raises VoicebotError `settings_wrong` that names every wrong setting and what it must be, never its value.
+    """
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]  # checked by pydantic, reported below
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'VOICEBOT_' + str(found['loc'][0]).upper() if found['loc'] else 'settings'}: "
+            + found["msg"].removeprefix("Value error, ")
+            for found in error.errors(include_input=False, include_url=False)
+        )
+        raise VoicebotError("settings_wrong", f"Wrong settings: {wrong}.", "", Exit.BAD_INPUT) from None
+
+
+def serving_faults(settings: Settings) -> list[str]:
+    """Return what a live service still lacks, each as one sentence; empty when it may answer calls."""
+    needed = {
+        "VOICEBOT_TWILIO_AUTH_TOKEN": (settings.twilio_auth_token, "signatures cannot be checked without it"),
+        "VOICEBOT_FRONT_DESK_NUMBER": (settings.front_desk_number, "a caller must always be able to reach a person"),
+        "VOICEBOT_SCHEDULING_NUMBER": (settings.scheduling_number, "callers are put through to it"),
+        "VOICEBOT_PUBLIC_URL": (settings.public_url, "signatures are made over it"),
+    }
+    return [f"{name} is not set: {why}." for name, (value, why) in needed.items() if not value]
