@@ -93,6 +93,14 @@ class NoInput:
 
 
 @dataclass(frozen=True, slots=True)
+class Played:
+    """The closing words were played to their end; before this a lost stream means that they are said again."""
+
+    at_ms: int
+    type: Literal["played"] = "played"
+
+
+@dataclass(frozen=True, slots=True)
 class Disconnected:
     """The stream ended while the call may go on; the next Connected tells."""
 
@@ -128,4 +136,4 @@ class HungUp:
     type: Literal["hung_up"] = "hung_up"
 
 
-Event = CallStarted | Connected | Heard | KeyPressed | NoInput | Disconnected | Fault | TransferEnded | HungUp
+Event = CallStarted | Connected | Heard | KeyPressed | NoInput | Played | Disconnected | Fault | TransferEnded | HungUp

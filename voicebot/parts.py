@@ -1,0 +1,26 @@
+"""Everything a running line is made of, put together once by voicebot.wiring and handed to whoever answers calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from voicebot.config import Settings
+    from voicebot.speech.ears import Ears
+    from voicebot.speech.grammars import Grammars
+    from voicebot.speech.voice import RenderedPrompts
+    from voicebot.storage.sql_store import SqlStore
+    from voicebot.triage.ruleset import RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts, each loaded and checked."""
+
+    settings: Settings
+    ruleset: RuleSet
+    grammars: Grammars
+    ears: Ears
+    voice: RenderedPrompts
+    store: SqlStore
