@@ -1,0 +1,124 @@
+"""How an open question is put: which prompts, which grammar, how long to wait; and how its answer is written down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voicebot.dialog.effects import Effect, Listen, Say
+from voicebot.dialog.events import Channel
+from voicebot.dialog.inputs import is_red_flag
+from voicebot.dialog.meaning import Meaning
+from voicebot.dialog.state import Asking, State, Step
+from voicebot.triage.answers import Answer
+from voicebot.triage.engine import answer_screen, next_screen
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from voicebot.triage.ruleset import RuleSet
+
+GRAMMAR = "yes_no"
+FIRST_NO_INPUT_MS = 5000
+NEXT_NO_INPUT_MS = 7000
+"""Silence that counts as no answer: 5 s at first, 7 s after a failed turn (usual in voice response systems)."""
+_RETOLD = {Step.TOPIC, Step.CONSENT, Step.SCREEN}
+"""Steps whose question has a second wording."""
+
+
+def next_asking(ruleset: RuleSet, state: State) -> Asking | None:
+    """Return the question to put now: the rest of a screen being asked one by one, else what the engine picks."""
+    if state.drilling:
+        return _single(ruleset, state.drilling[0])
+    screen = next_screen(ruleset, state.answers)
+    if screen is None:
+        return None
+    if len(screen.questions) == 1:
+        return _single(ruleset, screen.questions[0])
+    return Asking(f"screen.{screen.id}", screen.questions, screen.level, screen.id)
+
+
+def _single(ruleset: RuleSet, question_id: str) -> Asking:
+    question = ruleset.questions[question_id]
+    return Asking(f"q.{question_id}", (question_id,), question.level, question.screen)
+
+
+def take_answer(ruleset: RuleSet, state: State, answer: Answer) -> tuple[Mapping[str, Answer], tuple[str, ...]]:
+    """Return the answers and the questions still to be asked one by one, after `answer` to the open question.
+
+    A screen below call-911 level that is not answered "no" is asked item by item; at call-911 level there is no time
+    for that. When every item of such a screen then gets a "no", the two contradict each other and the items stay
+    unknown: a red flag that could not be cleared keeps its weight.
+    """
+    asking = state.asking
+    assert asking is not None
+    if asking.grouped:
+        if answer is Answer.NO or asking.level >= EMERGENCY_LEVEL:
+            return answer_screen(ruleset, state.answers, asking.screen, answer), ()
+        return state.answers, asking.ids
+    answers = {**state.answers, asking.ids[0]: answer}
+    if not state.drilling:
+        return answers, ()
+    left = state.drilling[1:]
+    members = ruleset.screens[asking.screen].questions
+    if answer is Answer.YES:
+        return answers, ()
+    if not left and all(answers.get(member) is Answer.NO for member in members):
+        return {**answers, **dict.fromkeys(members, Answer.UNKNOWN)}, ()
+    return answers, left
+
+
+EMERGENCY_LEVEL = 5
+"""Questions of this level come before consent to record, and their screens are never asked item by item."""
+
+
+def prompt_of(state: State) -> str:
+    """Return the prompt id of what is being asked."""
+    match state.step:
+        case Step.TOPIC:
+            return "about_leg"
+        case Step.CONSENT:
+            return "consent"
+        case Step.CONFIRM:
+            return f"confirm.{state.doubt or Meaning.YES}"
+        case Step.READ_BACK:
+            return f"{_open(state).prompt}.read_back"
+        case _:
+            return _open(state).prompt
+
+
+def help_of(state: State) -> str:
+    """Return the prompt id that explains the open question."""
+    step = state.resume_step if state.step is Step.CONFIRM else state.step
+    plain = {Step.TOPIC: "about_leg", Step.CONSENT: "consent"}.get(step)
+    return f"{plain or _open(state).prompt}.help"
+
+
+def _open(state: State) -> Asking:
+    assert state.asking is not None
+    return state.asking
+
+
+def ask(state: State, *, before: tuple[str, ...] = (), suffix: str = "") -> tuple[Effect, ...]:
+    """Return the effects that put the open question, after the prompts `before`.
+
+    `suffix` `.again` takes the second wording where there is one. What is said before the question can be cut short
+    only by a key, except a reprompt, which a caller who knows the answer may talk over.
+    """
+    asked = prompt_of(state)
+    spoken = asked + (suffix if state.step in _RETOLD else "")
+    keys_only = state.channel is Channel.TURNS and not state.consent
+    hint = ("keys_short",) if keys_only and state.step in _RETOLD else ()
+    effects: list[Effect] = []
+    if before:
+        effects.append(Say(before, interruptible=state.failed > 0))
+    effects.append(Say((spoken, *hint)))
+    effects.append(
+        Listen(
+            asking=asked,
+            grammar=GRAMMAR,
+            no_input_ms=NEXT_NO_INPUT_MS if state.failed else FIRST_NO_INPUT_MS,
+            red_flag=is_red_flag(state),
+            keep_audio=bool(state.consent),
+        )
+    )
+    return tuple(effects)

@@ -1,0 +1,136 @@
+"""How a call ends: the decision put into words, who takes over, and what is said when nobody does.
+
+Urgency 3 and above never leads to scheduling; a decision that is not complete leads to a person. The line never dials
+the emergency number: it tells the caller to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from voicebot.dialog.asking import EMERGENCY_LEVEL
+from voicebot.dialog.effects import Decided, Effect, HangUp, Say, Target, Transfer
+from voicebot.dialog.events import TransferOutcome
+from voicebot.dialog.state import State, Step
+from voicebot.triage.answers import Answer
+from voicebot.triage.engine import Decision, decide
+from voicebot.triage.trace import trace
+
+if TYPE_CHECKING:
+    from voicebot.triage.ruleset import RuleSet
+
+Result = tuple[State, tuple[Effect, ...]]
+
+MAX_REASONS = 2
+"""Reasons read back; more would bury the advice."""
+_MEDICINES = frozenset({"new_med", "nerve_med"})
+
+
+def decided(ruleset: RuleSet, state: State) -> Result:
+    """Close with what the rules decided."""
+    decision = decide(ruleset, state.answers)
+    prompts = ("read_back.intro", *_reasons(decision), f"advice.{decision.level}")
+    ending: Effect = HangUp()
+    match decision.urgency:
+        case 5:
+            pass
+        case 4 | 3:
+            prompts += ("advice.call_911_if",)
+            if decision.live_person or decision.urgency == 3:
+                prompts += ("transfer.nurse",)
+                ending = Transfer(Target.NURSE)
+        case _ if not decision.complete:
+            prompts += ("transfer.front_desk",)
+            ending = Transfer(Target.FRONT_DESK)
+        case 1:
+            prompts += ("advice.call_911_if", "transfer.scheduling")
+            ending = Transfer(Target.SCHEDULING)
+        case _:
+            if any(state.answers.get(question) is Answer.YES for question in _MEDICINES):
+                prompts += ("medicine_note",)
+            prompts += ("advice.call_911_if", "disclaimer", "goodbye")
+    return _close(state, (_record(ruleset, state, decision),), prompts, ending, _stricter(decision))
+
+
+def to_front_desk(ruleset: RuleSet, state: State, prompt: str) -> Result:
+    """Put the caller through to a person; advice that cannot wait is said first."""
+    decision = decide(ruleset, state.answers)
+    return _close(
+        state,
+        (_record(ruleset, state, decision),) if state.answers else (),
+        (*_pressing(decision), prompt),
+        Transfer(Target.FRONT_DESK),
+        _stricter(decision),
+    )
+
+
+def not_understood(ruleset: RuleSet, state: State) -> Result:
+    """Too many failed turns: the open question counts as unknown, and a person takes over.
+
+    A caller who cannot be understood on an emergency question may be having a stroke.
+    """
+    asking = state.asking
+    if asking is None or state.step is Step.CONSENT:
+        return to_front_desk(ruleset, state, "to_person.not_understood")
+    answers = {**state.answers, **dict.fromkeys(asking.ids, Answer.UNKNOWN)}
+    state = replace(state, answers=answers)
+    decision = decide(ruleset, answers)
+    unclear = ("to_person.unclear_red_flag",) if decision.live_person else ()
+    return _close(
+        state,
+        (_record(ruleset, state, decision),),
+        (*_pressing(decision), *unclear, "to_person.not_understood"),
+        Transfer(Target.NURSE if decision.live_person else Target.FRONT_DESK),
+        _stricter(decision),
+    )
+
+
+def emergency(ruleset: RuleSet, state: State) -> Result:
+    """The caller said that this is an emergency."""
+    record = (_record(ruleset, state, decide(ruleset, state.answers)),) if state.answers else ()
+    return _close(state, record, ("emergency.heard", "advice.call_911"), HangUp(), "")
+
+
+def suicide(ruleset: RuleSet, state: State) -> Result:
+    """Talk of suicide: the crisis line's number, and a person (988 is the US Suicide and Crisis Lifeline)."""
+    record = (_record(ruleset, state, decide(ruleset, state.answers)),) if state.answers else ()
+    return _close(state, record, ("suicide.heard",), Transfer(Target.FRONT_DESK), "suicide.heard")
+
+
+def after_transfer(state: State, outcome: TransferOutcome) -> Result:
+    """A transfer ended: nobody there means the next person, and at last the stricter advice. Never silence."""
+    last = state.closing[-1]
+    if outcome in {TransferOutcome.ANSWERED, TransferOutcome.CALLER_GONE} or not isinstance(last, Transfer):
+        return replace(state, step=Step.OVER), (HangUp(),)
+    stricter = (state.if_nobody,) if state.if_nobody else ()
+    if last.target is not Target.FRONT_DESK:
+        return _close(state, (), (*stricter, "transfer.failed"), Transfer(Target.FRONT_DESK), state.if_nobody)
+    final = "transfer.failed_urgent" if stricter else "transfer.nobody"
+    return _close(state, (), (*stricter, final, "goodbye"), HangUp(), "")
+
+
+def _close(state: State, record: tuple[Effect, ...], prompts: tuple[str, ...], ending: Effect, if_nobody: str) -> Result:
+    last_words: tuple[Effect, ...] = (Say(prompts, interruptible=False), ending)
+    state = replace(state, step=Step.CLOSING, closing=last_words, played=False, if_nobody=if_nobody)
+    return state, (*record, *last_words)
+
+
+def _record(ruleset: RuleSet, state: State, decision: Decision) -> Decided:
+    return Decided(decision.to_json(), trace(ruleset, state.answers).to_json())
+
+
+def _reasons(decision: Decision) -> tuple[str, ...]:
+    """Return the prompts of the rules that set the urgency, the first few."""
+    top = [fired.id for fired in decision.rules if fired.urgency == decision.urgency]
+    return tuple(f"rule.{rule_id}" for rule_id in top[:MAX_REASONS])
+
+
+def _pressing(decision: Decision) -> tuple[str, ...]:
+    return (f"advice.{decision.level}",) if decision.urgency >= EMERGENCY_LEVEL - 1 else ()
+
+
+def _stricter(decision: Decision) -> str:
+    """Return the advice that stands when nobody answers, if it cannot wait."""
+    level = max(decision.urgency, decision.urgency_if_no_person)
+    return f"advice.{decision.level_of(level)}" if level >= 3 else ""

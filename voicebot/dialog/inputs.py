@@ -1,0 +1,91 @@
+"""Reduces an event to what it means to the table. No decision about the call is taken here."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from voicebot.dialog.answers import Action, judge
+from voicebot.dialog.events import (
+    CallStarted,
+    Connected,
+    Disconnected,
+    Event,
+    Fault,
+    Heard,
+    HungUp,
+    KeyPressed,
+    NoInput,
+    Played,
+    TransferEnded,
+)
+from voicebot.dialog.meaning import KEYS, Meaning
+from voicebot.dialog.state import RED_FLAG_LEVEL, State, Step
+
+
+class Input(StrEnum):
+    """What an event means to the table."""
+
+    STARTED = "started"
+    CONNECTED = "connected"
+    YES = "yes"
+    NO = "no"
+    UNSURE = "unsure"
+    DOUBTFUL = "doubtful"
+    """Understood, but not well enough to act on."""
+    REPEAT = "repeat"
+    HELP = "help"
+    BACK = "back"
+    OPERATOR = "operator"
+    EMERGENCY = "emergency"
+    SUICIDE = "suicide"
+    NO_MATCH = "no_match"
+    NO_INPUT = "no_input"
+    PLAYED = "played"
+    DISCONNECTED = "disconnected"
+    FAULT = "fault"
+    TRANSFER_ENDED = "transfer_ended"
+    HUNG_UP = "hung_up"
+
+
+MEANT = {meaning: Input(meaning.value) for meaning in Meaning if meaning is not Meaning.MIXED}
+_WORTH_CONFIRMING = frozenset({Meaning.YES, Meaning.NO, Meaning.UNSURE, Meaning.EMERGENCY})
+
+
+def classify(state: State, event: Event) -> Input:
+    """Return what `event` means while the call is in `state`."""
+    match event:
+        case CallStarted():
+            return Input.STARTED
+        case Connected():
+            return Input.CONNECTED
+        case Heard():
+            return _heard(state, event)
+        case KeyPressed():
+            return MEANT[KEYS[event.key]] if event.key in KEYS else Input.NO_MATCH
+        case NoInput():
+            return Input.NO_INPUT
+        case Played():
+            return Input.PLAYED
+        case Disconnected():
+            return Input.DISCONNECTED
+        case Fault():
+            return Input.FAULT
+        case TransferEnded():
+            return Input.TRANSFER_ENDED
+        case HungUp():
+            return Input.HUNG_UP
+
+
+def _heard(state: State, heard: Heard) -> Input:
+    risky = state.step is Step.SCREEN and is_red_flag(state)
+    action = judge(heard.meaning, heard.confidence, over_prompt=heard.over_prompt and risky)
+    if heard.meaning is None or action is Action.ASK_AGAIN:
+        return Input.NO_MATCH
+    if action is Action.CONFIRM and heard.meaning in _WORTH_CONFIRMING:
+        return Input.DOUBTFUL
+    return MEANT[heard.meaning]
+
+
+def is_red_flag(state: State) -> bool:
+    """Return whether the open question is one whose yes cannot wait."""
+    return state.asking is not None and state.asking.level >= RED_FLAG_LEVEL

@@ -1,0 +1,98 @@
+"""Where a call is. Frozen; only machine.py makes a new one from an old one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from voicebot.dialog.events import Channel
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from voicebot.dialog.effects import Effect
+    from voicebot.dialog.meaning import Meaning
+    from voicebot.triage.answers import Answer
+
+RED_FLAG_LEVEL = 3
+"""Urgency from which a question is a red flag (same-day care and above)."""
+READ_BACK_LEVEL = 4
+"""Urgency from which a "no" to a whole screen is read back: it is the answer that clears most at once."""
+
+
+class Step(StrEnum):
+    """What the caller's next answer is about."""
+
+    RINGING = "ringing"
+    """Nobody has been connected yet."""
+    TOPIC = "topic"
+    """Is the call about a leg at all?"""
+    SCREEN = "screen"
+    """A question of the rule set is open."""
+    CONSENT = "consent"
+    """May the call be recorded?"""
+    CONFIRM = "confirm"
+    """A doubtful answer was read back."""
+    READ_BACK = "read_back"
+    """A "no" to several red flags at once was read back."""
+    CLOSING = "closing"
+    """The last words are being said; a transfer or the end follows."""
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One question of the rule set as it is put to the caller."""
+
+    prompt: str
+    """Prompt id, `q.<question>` or `screen.<screen>`; `.again`, `.help` and `.read_back` hang on it."""
+    ids: tuple[str, ...]
+    """The questions it asks; more than one for a grouped screen."""
+    level: int
+    """Urgency 0..5 that a yes can lead to."""
+    screen: str
+    """Id of the screen in the rule set."""
+
+    @property
+    def grouped(self) -> bool:
+        """Whether one answer speaks for several questions."""
+        return len(self.ids) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What the call knew before an answer was taken, so that "go back" can mend it."""
+
+    asking: Asking
+    answers: Mapping[str, Answer]
+    drilling: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything the dialog remembers."""
+
+    step: Step = Step.RINGING
+    channel: Channel = Channel.STREAM
+    asking: Asking | None = None
+    """The open question of the rule set; it stays while consent, a confirmation or a read-back is asked."""
+    resume_step: Step = Step.TOPIC
+    """The step a confirmation returns to."""
+    doubt: Meaning | None = None
+    """The meaning under confirmation."""
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    drilling: tuple[str, ...] = ()
+    """Members of a screen answered "yes" or "not sure", still to be asked one by one."""
+    failed: int = 0
+    """Failed turns (no-input, no-match, unconfirmed) in a row at this question."""
+    unsure: int = 0
+    """How often this question was answered "not sure"."""
+    consent: bool | None = None
+    trail: tuple[Answered, ...] = ()
+    closing: tuple[Effect, ...] = ()
+    """The last words and what follows them."""
+    played: bool = False
+    """The closing words were heard to their end."""
+    if_nobody: str = ""
+    """Prompt id of the stricter advice, said when no person answers; empty when there is none."""
