@@ -1,0 +1,34 @@
+"""The Flask application: which rooms it has. Builds nothing itself; voicebot.wiring hands it the parts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from flask_sock import Sock
+
+from voicebot.telephony.media import register_media
+from voicebot.telephony.webhooks import voice_blueprint
+from voicebot.web.calls import calls_blueprint
+from voicebot.web.health import health_blueprint
+from voicebot.web.security import secure
+
+if TYPE_CHECKING:
+    from voicebot.parts import Parts
+
+MAX_BODY_BYTES = 64 * 1024
+MAX_FRAME_BYTES = 64 * 1024
+PING_INTERVAL_S = 10
+
+
+def create_app(parts: Parts) -> Flask:
+    """Return the application that answers calls with `parts`."""
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    app.config["SOCK_SERVER_OPTIONS"] = {"ping_interval": PING_INTERVAL_S, "max_message_size": MAX_FRAME_BYTES}
+    secure(app)
+    app.register_blueprint(voice_blueprint(parts))
+    app.register_blueprint(health_blueprint(parts))
+    app.register_blueprint(calls_blueprint(parts))
+    register_media(Sock(app), parts)
+    return app
