@@ -1,0 +1,78 @@
+"""`voicebot serve`: the whole service on one machine, one process, one speech model in memory."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING, Any
+
+import click
+from gunicorn.app.base import BaseApplication
+
+from voicebot.app import create_app
+from voicebot.config import load_settings
+from voicebot.errors import Exit, VoicebotError
+from voicebot.logs import set_up_logs
+from voicebot.wiring import check_ready_to_serve, load_parts
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+THREADS_BESIDE_CALLS = 12
+"""Webhooks and pages need threads of their own: every open media stream holds one."""
+GRACEFUL_TIMEOUT_S = 20
+"""Calls still open this long after a stop are taken up again turn by turn by the next process."""
+
+
+class _Server(BaseApplication):
+    """Gunicorn with options from here instead of a file or the command line."""
+
+    def __init__(self, app: Flask, options: dict[str, Any]) -> None:
+        self._app, self._options = app, options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set the options."""
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Return the application."""
+        return self._app
+
+
+@click.command()
+@click.option("--host", help="Address to listen on.")
+@click.option("--port", type=int, help="Port to listen on; 0 takes a free one.")
+def serve(host: str | None, port: int | None) -> None:
+    """Answer calls: webhooks, media stream and web pages, in one process."""
+    given = {"host": host, "port": port}
+    settings = load_settings(**{name: value for name, value in given.items() if value is not None})
+    set_up_logs()
+    parts = load_parts(settings)
+    check_ready_to_serve(settings, parts.ruleset)
+    listener = _listen(settings.host, settings.port)
+    address = f"http://{settings.host}:{listener.getsockname()[1]}"
+    click.echo(f"voicebot answers on {address} (the carrier calls {settings.public_url}). Ctrl-C stops it.", err=True)
+    options = {
+        "bind": f"fd://{listener.fileno()}",
+        "worker_class": "gthread",
+        "workers": 1,
+        "threads": settings.max_calls + THREADS_BESIDE_CALLS,
+        "graceful_timeout": GRACEFUL_TIMEOUT_S,
+        "loglevel": "warning",
+        "proc_name": "voicebot",
+    }
+    _Server(create_app(parts), options).run()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Return a bound socket; raises VoicebotError `port_taken`."""
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise VoicebotError(
+            "port_taken",
+            f"Cannot listen on {host} port {port}: {error.strerror}.",
+            "Choose another with --port or VOICEBOT_PORT.",
+            Exit.CANNOT_RUN,
+        ) from None

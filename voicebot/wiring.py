@@ -1,0 +1,99 @@
+"""The composition root: turns settings into parts. The one module that may import every room; it decides nothing.
+
+Loading is checking: whatever is broken or missing (rules, prompts, grammars, a word the model lacks, the database) is
+told here, at start, and never on a call.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voicebot import assets
+from voicebot.config import serving_faults
+from voicebot.dialog.spoken import required_prompts, spoken_texts
+from voicebot.errors import Exit, VoicebotError
+from voicebot.parts import Parts
+from voicebot.speech.grammars import Grammars, check_vocabulary
+from voicebot.speech.locate_model import locate_model
+from voicebot.speech.prompts import Prompts
+from voicebot.speech.voice import Voice
+from voicebot.storage.engine import open_engine
+from voicebot.storage.migrate import upgrade
+from voicebot.storage.private import private_folder
+from voicebot.storage.sql_store import SqlStore
+from voicebot.triage.ruleset import RuleSet, read_ruleset
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from voicebot.config import Settings
+    from voicebot.speech.ears import Ears
+    from voicebot.speech.voice import RenderedPrompts
+
+
+def read_text(path: Path) -> str:
+    """Return a file's text; raises VoicebotError `file_unreadable`."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise VoicebotError("file_unreadable", f"{path} cannot be read as text.", "Check its name and rights.") from None
+
+
+def load_ruleset(settings: Settings) -> RuleSet:
+    """Return the rule set in force."""
+    path = settings.rules or assets.RULESET
+    return read_ruleset(read_text(path), str(path))
+
+
+def load_prompts(ruleset: RuleSet) -> Prompts:
+    """Return every text the line can say with `ruleset`; a missing or unused one is an error."""
+    prompts = Prompts.load(assets.PROMPTS).extended_with(spoken_texts(ruleset))
+    prompts.check({prompt: frozenset() for prompt in required_prompts(ruleset)})
+    return prompts
+
+
+def load_voice(settings: Settings, ruleset: RuleSet) -> RenderedPrompts:
+    """Return every prompt as sound, rendering what is not in the cache yet."""
+    private_folder(settings.data_dir)
+    recordings = assets.PROMPTS / "recordings"
+    return Voice().prepare(load_prompts(ruleset), settings.prompt_cache, recordings)
+
+
+def load_ears(settings: Settings) -> Ears:
+    """Return the recognizer over the model in force."""
+    from voicebot.speech.vosk_ears import VoskEars  # noqa: PLC0415 - text commands need no speech library
+
+    return VoskEars(locate_model(settings.model))
+
+
+def open_store(settings: Settings) -> SqlStore:
+    """Return the store of calls, made and migrated if need be."""
+    private_folder(settings.data_dir)
+    engine = open_engine(settings.sqlalchemy_url())
+    upgrade(engine)
+    return SqlStore(engine)
+
+
+def load_parts(settings: Settings) -> Parts:
+    """Return all parts, each checked."""
+    ruleset = load_ruleset(settings)
+    grammars = Grammars.load(assets.GRAMMARS)
+    ears = load_ears(settings)
+    check_vocabulary(grammars, ears)
+    return Parts(settings, ruleset, grammars, ears, load_voice(settings, ruleset), open_store(settings))
+
+
+def check_ready_to_serve(settings: Settings, ruleset: RuleSet) -> None:
+    """Refuse to answer live calls with settings missing or with rules nobody approved.
+
+    Raises VoicebotError `not_ready` naming everything that is missing, `rules_unapproved`.
+    """
+    if faults := serving_faults(settings):
+        raise VoicebotError("not_ready", " ".join(faults), "See docs/settings.md.", Exit.CANNOT_RUN)
+    if ruleset.approver is None and not settings.allow_unapproved_rules:
+        raise VoicebotError(
+            "rules_unapproved",
+            f"No clinician has approved the rule set {ruleset.id} {ruleset.version}.",
+            "To run it all the same, set VOICEBOT_ALLOW_UNAPPROVED_RULES=true; you answer for it.",
+            Exit.CANNOT_RUN,
+        )
