@@ -1,0 +1,122 @@
+from xml.etree import ElementTree as ET
+from xml.etree.ElementTree import Element
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voicebot.dialog.effects import Decided, Effect, HangUp, KeepAudio, Listen, Say, Target, Transfer
+from voicebot.telephony import twiml
+from voicebot.telephony.twiml import Links, answer, render, to_person
+
+BASE = "https://line.example.org"
+NUMBERS = {
+    Target.FRONT_DESK: "+16515550100",
+    Target.SCHEDULING: "+16515550101",
+    Target.NURSE: "+16515550102",
+}
+LINKS = Links(BASE, NUMBERS, lambda prompt_id: f"/voice/prompts/{prompt_id}/abc.wav")
+
+
+def listen(*, keep_audio: bool, no_input_ms: int = 5000) -> Listen:
+    return Listen("q.weak", "yes_no", no_input_ms, red_flag=True, keep_audio=keep_audio)
+
+
+def parsed(document: str) -> list[Element]:
+    response = ET.fromstring(document)  # noqa: S314 - our own document
+    assert response.tag == "Response"
+    return list(response)
+
+
+def document(*effects: Effect) -> list[Element]:
+    return parsed(render(effects, seq=7, links=LINKS))
+
+
+def tags(elements: list[Element]) -> list[str]:
+    return [element.tag for element in elements]
+
+
+def plays(parent: Element | list[Element]) -> list[str | None]:
+    return [element.text for element in parent if element.tag == "Play"]
+
+
+def test_answering_joins_the_stream_and_leads_on_however_it_ends():
+    connect, redirect = parsed(answer(LINKS, "t0ken"))
+    (stream,) = connect
+    (parameter,) = stream
+    assert connect.attrib == {"action": f"{BASE}/voice/resume"}
+    assert stream.attrib == {"url": "wss://line.example.org/media"}
+    assert parameter.attrib == {"name": "token", "value": "t0ken"}
+    assert (redirect.tag, redirect.text) == ("Redirect", f"{BASE}/voice/resume")
+
+
+def test_a_question_to_a_caller_who_is_not_recorded_takes_keys_only():
+    gather, redirect = document(Say(("greeting",)), Say(("about_leg",)), listen(keep_audio=False, no_input_ms=5500))
+    assert gather.tag == "Gather"
+    assert gather.attrib == {
+        "input": "dtmf",
+        "numDigits": "1",
+        "finishOnKey": "",
+        "timeout": "6",
+        "action": f"{BASE}/voice/turn?n=7",
+        "actionOnEmptyResult": "true",
+    }
+    assert plays(gather) == [
+        f"{BASE}/voice/prompts/greeting/abc.wav",
+        f"{BASE}/voice/prompts/about_leg/abc.wav",
+    ]
+    assert redirect.text == f"{BASE}/voice/turn?n=7&silent=1"
+
+
+def test_a_question_to_a_caller_who_agreed_is_followed_by_a_recording_at_once():
+    gather, record, redirect = document(KeepAudio(), Say(("q.weak",)), listen(keep_audio=True))
+    assert (gather.tag, gather.get("timeout"), gather.get("actionOnEmptyResult")) == ("Gather", "0", "false")
+    assert plays(gather) == [f"{BASE}/voice/prompts/q.weak/abc.wav"]
+    assert record.tag == "Record"
+    assert record.attrib == {
+        "action": f"{BASE}/voice/turn?n=7",
+        "playBeep": "false",
+        "trim": "do-not-trim",
+        "finishOnKey": "1234567890*#",
+        "timeout": "2",
+        "maxLength": "10",
+    }
+    assert (redirect.tag, redirect.text) == ("Redirect", f"{BASE}/voice/turn?n=7&silent=1")
+
+
+@pytest.mark.parametrize("target", Target)
+def test_a_transfer_is_dialed_after_the_last_words(target: Target):
+    elements = document(Decided({}, []), Say(("advice",)), Transfer(target))
+    dial = elements[-1]
+    assert tags(elements) == ["Play", "Dial"]
+    assert dial.attrib == {"action": f"{BASE}/voice/transfer-result?n=7", "timeout": "30"}
+    assert [(number.tag, number.text) for number in dial] == [("Number", NUMBERS[target])]
+
+
+def test_hanging_up_comes_after_the_last_words():
+    assert tags(document(Say(("advice.call_911", "goodbye")), HangUp())) == ["Play", "Play", "Hangup"]
+
+
+def test_nothing_to_say_to_a_call_we_do_not_know_but_a_person():
+    (dial,) = parsed(to_person(LINKS))
+    assert dial.attrib == {"timeout": "30"}
+    assert [number.text for number in dial] == [NUMBERS[Target.FRONT_DESK]]
+
+
+any_effect = (
+    st.builds(Say, st.tuples(st.sampled_from(["a", "b&c"])))
+    | st.builds(listen, keep_audio=st.booleans(), no_input_ms=st.integers(1, 9000))
+    | st.builds(Transfer, st.sampled_from(Target))
+    | st.sampled_from([HangUp(), KeepAudio(), Decided({}, [])])
+)
+
+
+@given(st.lists(any_effect, max_size=6))
+def test_no_document_ends_in_silence(some: list[Effect]):
+    elements = document(*some)
+    assert elements[-1].tag in {"Dial", "Hangup", "Redirect"}
+    assert "Pause" not in tags(elements)
+
+
+def test_a_sole_hang_up():
+    assert tags(parsed(twiml.hang_up())) == ["Hangup"]

@@ -1,0 +1,132 @@
+"""Effects and answers as TwiML, the carrier's markup. Pure: addresses and numbers come in, a document goes out.
+
+Every document ends in something that happens (a transfer, a hang-up, a redirect to us): the end of a TwiML document
+hangs up, and a caller must never be left in silence. Prompts are played from our own rendering, so the voice is the
+same as on the media stream.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from twilio.twiml.voice_response import Connect, Dial, Gather, VoiceResponse
+
+from voicebot.dialog.effects import Decided, Effect, HangUp, KeepAudio, Listen, Say, Target, Transfer
+from voicebot.telephony.address import socket_url
+from voicebot.telephony.transfer import RING_S
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+ANSWER_END_S = 2
+"""Silence that ends a recorded answer, in seconds. The carrier counts the silence before the answer too."""
+ANSWER_MAX_S = 10
+"""The longest recorded answer, in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where documents point to."""
+
+    base: str
+    """Base URL of this service as the carrier calls it."""
+    numbers: Mapping[Target, str]
+    """Telephone number of every target."""
+    prompt: Callable[[str], str]
+    """The path that plays a prompt id."""
+
+    def turn(self, seq: int) -> str:
+        """Return where the answer goes that becomes entry `seq` of the record."""
+        return f"{self.base}/voice/turn?n={seq}"
+
+
+def answer(links: Links, token: str) -> str:
+    """Return the document that joins the caller to the media stream; whatever ends the stream leads to resume."""
+    resume = f"{links.base}/voice/resume"
+    response = VoiceResponse()
+    connect: Connect = response.connect(action=resume)
+    connect.stream(url=f"{socket_url(links.base)}/media").parameter(name="token", value=token)
+    response.redirect(resume)
+    return str(response)
+
+
+def render(effects: Iterable[Effect], *, seq: int, links: Links) -> str:
+    """Return the document that performs `effects`; `seq` is the place in the record of the event that answers it.
+
+    Effects that neither ask nor end anything are followed by a transfer to the front desk.
+    """
+    response = VoiceResponse()
+    prompts: list[str] = []
+    for effect in effects:
+        match effect:
+            case Say():
+                prompts += effect.prompts
+            case Listen():
+                _listen(response, prompts, effect, seq, links)
+                return str(response)
+            case Transfer():
+                _play(response, prompts, links)
+                _dial(response, links.numbers[effect.target], action=f"{links.base}/voice/transfer-result?n={seq}")
+                return str(response)
+            case HangUp():
+                _play(response, prompts, links)
+                response.hangup()
+                return str(response)
+            case Decided() | KeepAudio():
+                pass
+    _play(response, prompts, links)
+    _dial(response, links.numbers[Target.FRONT_DESK])
+    return str(response)
+
+
+def to_person(links: Links) -> str:
+    """Return the document for a call we know nothing about, or cannot go on with: the front desk."""
+    return render((), seq=0, links=links)
+
+
+def hang_up() -> str:
+    """Return the document that ends a call."""
+    response = VoiceResponse()
+    response.hangup()
+    return str(response)
+
+
+def _listen(response: VoiceResponse, prompts: list[str], listen: Listen, seq: int, links: Links) -> None:
+    """Ask by key, and by recorded speech where the caller agreed to be recorded.
+
+    With speech, Gather is there for a key during the prompt only: its timeout of 0 lets Record start at once after it,
+    so that no word is lost (a whole second is the shortest documented time). A recording that stays empty skips its
+    action and falls through to the redirect.
+    """
+    timeout = 0 if listen.keep_audio else -(-listen.no_input_ms // 1000)
+    gather = Gather(
+        input="dtmf",
+        num_digits=1,
+        finish_on_key="",
+        timeout=timeout,
+        action=links.turn(seq),
+        action_on_empty_result=not listen.keep_audio,
+    )
+    _play(gather, prompts, links)
+    response.append(gather)
+    if listen.keep_audio:
+        response.record(
+            action=links.turn(seq),
+            play_beep=False,
+            trim="do-not-trim",
+            finish_on_key="1234567890*#",
+            timeout=ANSWER_END_S,
+            max_length=ANSWER_MAX_S,
+        )
+    response.redirect(links.turn(seq) + "&silent=1")
+
+
+def _play(parent: VoiceResponse | Gather, prompts: list[str], links: Links) -> None:
+    for prompt_id in prompts:
+        parent.play(links.base + links.prompt(prompt_id))
+
+
+def _dial(response: VoiceResponse, number: str, action: str | None = None) -> None:
+    dial: Dial = response.dial(action=action, timeout=RING_S)
+    dial.number(number)
