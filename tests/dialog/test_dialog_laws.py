@@ -1,0 +1,133 @@
+"""Whatever happens in whatever order, the laws of the dialog hold."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from voicebot.dialog.effects import HangUp, Listen, Say, Target, Transfer
+from voicebot.dialog.events import (
+    CallStarted,
+    Channel,
+    Connected,
+    Disconnected,
+    Fault,
+    Heard,
+    HungUp,
+    KeyPressed,
+    NoInput,
+    Played,
+    TransferEnded,
+    TransferOutcome,
+)
+from voicebot.dialog.machine import MAX_FAILED_TURNS, fold, step
+from voicebot.dialog.meaning import Meaning
+from voicebot.dialog.spoken import required_prompts
+from voicebot.dialog.state import State, Step
+from voicebot.triage.answers import Answer
+from voicebot.triage.engine import decide
+
+ASKING = {Step.TOPIC, Step.CONSENT, Step.SCREEN, Step.CONFIRM, Step.READ_BACK}
+
+
+def test_the_laws_hold_for_any_order_of_events(ruleset):
+    sayable = required_prompts(ruleset)
+
+    class Calls(RuleBasedStateMachine):
+        def __init__(self):
+            super().__init__()
+            self.events = []
+            self.state = State()
+            self.happen(CallStarted(0, "2026-01-01T00:00:00+00:00", "rules", "1", "0" * 64))
+            self.happen(Connected(0, Channel.STREAM))
+
+        def happen(self, event):
+            before = self.state
+            self.events.append(event)
+            self.state, effects = step(ruleset, before, event)
+            said = [prompt for effect in effects if isinstance(effect, Say) for prompt in effect.prompts]
+            assert set(said) <= sayable
+            if self.state.step in ASKING and effects:
+                assert isinstance(effects[-1], Listen), "dead air: a question without an ear"
+                assert said, "dead air: an ear without a question"
+            if self.state.step is Step.CLOSING and effects:
+                assert isinstance(effects[-1], Transfer | HangUp)
+            if Transfer(Target.SCHEDULING) in effects:
+                decision = decide(ruleset, self.state.answers)
+                assert decision.urgency <= 2
+                assert decision.complete
+                assert Answer.UNKNOWN not in {
+                    answer for question, answer in self.state.answers.items() if ruleset.level(question) >= 3
+                }
+            if before.step is Step.OVER:
+                assert not effects
+
+        @rule(
+            meaning=st.sampled_from([*Meaning, None]),
+            confidence=st.floats(0, 1),
+            over_prompt=st.booleans(),
+        )
+        def speak(self, meaning, confidence, over_prompt):
+            self.happen(Heard(0, meaning, confidence, over_prompt=over_prompt))
+
+        @rule(meaning=st.sampled_from([Meaning.YES, Meaning.NO, Meaning.NO, Meaning.NO, Meaning.UNSURE]))
+        def answer_well(self, meaning):
+            self.happen(Heard(0, meaning, 1.0))
+
+        @rule(key=st.sampled_from("0123456789*#"))
+        def press(self, key):
+            self.happen(KeyPressed(0, key))
+
+        @rule()
+        def say_nothing(self):
+            self.happen(NoInput(0))
+
+        @rule(channel=st.sampled_from(Channel))
+        def reconnect(self, channel):
+            self.happen(Disconnected(0, "socket_closed"))
+            self.happen(Connected(0, channel))
+
+        @precondition(lambda self: self.state.step is Step.CLOSING)
+        @rule(outcome=st.sampled_from(TransferOutcome))
+        def transfer(self, outcome):
+            self.happen(Played(0))
+            self.happen(TransferEnded(0, outcome))
+
+        @rule()
+        def break_down(self):
+            self.happen(Fault(0, "ears_failed"))
+
+        @precondition(lambda self: len(self.events) > 12)
+        @rule()
+        def hang_up(self):
+            self.happen(HungUp(0))
+
+        @invariant()
+        def failures_are_capped(self):
+            assert self.state.failed < MAX_FAILED_TURNS
+
+        @invariant()
+        def folding_the_events_again_gives_the_same_call(self):
+            assert fold(ruleset, self.events)[0] == self.state
+
+    run_state_machine_as_test(
+        Calls,
+        settings=settings(
+            max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+        ),
+    )
+
+
+def test_every_patient_caller_reaches_an_end(ruleset):
+    for meaning in (Meaning.YES, Meaning.NO, Meaning.UNSURE):
+        state, _ = fold(
+            ruleset,
+            [
+                CallStarted(0, "2026-01-01T00:00:00+00:00", "rules", "1", "0" * 64),
+                Connected(0, Channel.STREAM),
+                Heard(0, Meaning.YES, 1.0),
+                *[Heard(0, meaning, 1.0)] * 150,
+            ],
+        )
+        assert state.step is Step.CLOSING

@@ -1,0 +1,305 @@
+"""The table, cell by cell, and walks through whole calls in text."""
+
+from __future__ import annotations
+
+import pytest
+
+from voicebot.dialog.effects import Decided, HangUp, KeepAudio, Listen, Say, Target, Transfer
+from voicebot.dialog.events import (
+    CallStarted,
+    Channel,
+    Connected,
+    Disconnected,
+    Fault,
+    Heard,
+    HungUp,
+    KeyPressed,
+    NoInput,
+    Played,
+    TransferEnded,
+    TransferOutcome,
+)
+from voicebot.dialog.inputs import Input, classify
+from voicebot.dialog.machine import MAX_FAILED_TURNS, TABLE, fold, step
+from voicebot.dialog.meaning import Meaning
+from voicebot.dialog.state import State, Step
+from voicebot.errors import VoicebotError
+from voicebot.triage.answers import Answer
+
+SURE = 0.95
+DOUBTFUL = 0.6
+STARTED = CallStarted(0, "2026-01-01T00:00:00+00:00", "rules", "1", "0" * 64)
+CONNECTED = Connected(0, Channel.STREAM)
+
+
+def heard(meaning, confidence=SURE, **more):
+    return Heard(0, meaning, confidence, **more)
+
+
+YES, NO, UNSURE = (heard(meaning) for meaning in (Meaning.YES, Meaning.NO, Meaning.UNSURE))
+NO_MATCH = heard(None)
+EVENT_FOR = {
+    Input.STARTED: STARTED,
+    Input.CONNECTED: CONNECTED,
+    Input.DOUBTFUL: heard(Meaning.YES, DOUBTFUL),
+    Input.NO_MATCH: NO_MATCH,
+    Input.NO_INPUT: NoInput(0),
+    Input.PLAYED: Played(0),
+    Input.DISCONNECTED: Disconnected(0, "socket_closed"),
+    Input.FAULT: Fault(0, "ears_failed"),
+    Input.TRANSFER_ENDED: TransferEnded(0, TransferOutcome.BUSY),
+    Input.HUNG_UP: HungUp(0),
+} | {Input(meaning.value): heard(meaning) for meaning in Meaning if meaning is not Meaning.MIXED}
+
+
+@pytest.fixture
+def call(ruleset):
+    """Return a function: the events after the greeting -> state and the last event's effects."""
+
+    def run(*events):
+        state, history = fold(ruleset, [STARTED, CONNECTED, *events])
+        return state, history[-1][1]
+
+    return run
+
+
+def reach(ruleset, wanted, *, limit=60):
+    """Return a state at the step `wanted`, reached by an ordinary caller."""
+    state, _ = fold(ruleset, [STARTED])
+    if wanted is Step.RINGING:
+        return state
+    state, _ = step(ruleset, state, CONNECTED)
+    for _ in range(limit):
+        if state.step is wanted:
+            return state
+        if wanted is Step.CONFIRM and state.step is Step.SCREEN:
+            return step(ruleset, state, heard(Meaning.YES, DOUBTFUL))[0]
+        if wanted is Step.OVER and state.step is Step.CLOSING:
+            return step(ruleset, state, HungUp(0))[0]
+        answer = YES if state.step in {Step.TOPIC, Step.READ_BACK, Step.CONSENT} else NO
+        state, _ = step(ruleset, state, answer)
+    raise AssertionError(f"no call reaches {wanted}")
+
+
+def prompts(effects):
+    return [prompt for effect in effects if isinstance(effect, Say) for prompt in effect.prompts]
+
+
+def asked(effects):
+    return next(effect.asking for effect in effects if isinstance(effect, Listen))
+
+
+@pytest.mark.parametrize("event_input", Input)
+@pytest.mark.parametrize("at", Step)
+def test_every_cell_ends_in_a_question_an_ending_or_no_change(ruleset, at, event_input):
+    state = reach(ruleset, at)
+    event = EVENT_FOR[event_input]
+    assert classify(state, event) is event_input
+    if event_input not in TABLE[at]:
+        if at is Step.RINGING:
+            with pytest.raises(VoicebotError, match="before the caller was connected"):
+                step(ruleset, state, event)
+        else:
+            assert step(ruleset, state, event) == (state, ())
+        return
+    after, effects = step(ruleset, state, event)
+    if after.step not in {Step.OVER, Step.RINGING} and effects:
+        assert isinstance(effects[-1], Listen | Transfer | HangUp)
+    if after.step in {Step.TOPIC, Step.CONSENT, Step.SCREEN, Step.CONFIRM, Step.READ_BACK} and effects:
+        assert isinstance(effects[-1], Listen)
+        assert isinstance(effects[-2], Say)
+
+
+def test_greets_and_asks_what_the_call_is_about(call):
+    state, effects = call()
+    assert state.step is Step.TOPIC
+    assert prompts(effects) == ["greeting", "about_leg"]
+    assert not effects[0].interruptible
+
+
+def test_a_call_about_something_else_goes_to_the_front_desk(call):
+    _, effects = call(NO)
+    assert prompts(effects) == ["other_topic"]
+    assert effects[-1] == Transfer(Target.FRONT_DESK)
+
+
+def test_emergency_questions_come_before_consent(ruleset, call):
+    state, _ = call(YES)
+    assert state.asking.level == 5
+    consent = reach(ruleset, Step.CONSENT)
+    assert consent.consent is None
+    assert {ruleset.level(question) for question in consent.answers if consent.answers[question] is Answer.NO} == {5}
+
+
+def test_one_yes_at_call_911_level_ends_the_call_with_that_advice(call):
+    state, effects = call(YES, YES)
+    assert state.step is Step.CLOSING
+    assert "advice.call_911" in prompts(effects)
+    assert isinstance(effects[-1], HangUp)
+    assert next(effect for effect in effects if isinstance(effect, Decided)).decision["urgency"] == 5
+
+
+def test_a_no_to_several_red_flags_is_read_back_and_stands_when_confirmed(call):
+    state, effects = call(YES, NO)
+    assert state.step is Step.READ_BACK
+    assert asked(effects).endswith(".read_back")
+    assert not state.answers
+    state, _ = call(YES, NO, YES)
+    assert set(state.answers.values()) == {Answer.NO}
+
+
+def test_a_no_that_does_not_stand_is_asked_item_by_item(call):
+    state, effects = call(YES, NO, NO)
+    assert state.asking.prompt.startswith("q.")
+    assert asked(effects) == state.asking.prompt
+
+
+def test_items_all_denied_after_their_screen_was_not_stay_unknown(ruleset, call):
+    state, _ = call(YES, NO, NO)
+    members = (state.asking.ids[0], *state.drilling[1:])
+    for _ in members:
+        state, _ = step(ruleset, state, NO)
+    assert {state.answers[member] for member in members} == {Answer.UNKNOWN}
+
+
+def test_consent_starts_the_recording_and_refusal_does_not(ruleset):
+    consent = reach(ruleset, Step.CONSENT)
+    agreed, effects = step(ruleset, consent, YES)
+    assert agreed.consent is True
+    assert effects[0] == KeepAudio()
+    assert effects[-1].keep_audio
+    for refusal in (NO, UNSURE):
+        refused, effects = step(ruleset, consent, refusal)
+        assert refused.consent is False
+        assert KeepAudio() not in effects
+        assert not effects[-1].keep_audio
+
+
+def test_an_ordinary_caller_is_put_through_to_scheduling(ruleset):
+    state = reach(ruleset, Step.CLOSING)
+    assert state.closing[-1] == Transfer(Target.SCHEDULING)
+
+
+def test_a_doubtful_answer_is_read_back_before_it_counts(call):
+    state, effects = call(YES, heard(Meaning.YES, DOUBTFUL))
+    assert state.step is Step.CONFIRM
+    assert asked(effects) == "confirm.yes"
+    state, _ = call(YES, heard(Meaning.YES, DOUBTFUL), YES)
+    assert state.step is Step.CLOSING
+    state, effects = call(YES, heard(Meaning.YES, DOUBTFUL), NO)
+    assert state.step is Step.SCREEN
+    assert state.failed == 1
+
+
+def test_an_answer_spoken_over_a_red_flag_question_is_confirmed(call):
+    state, _ = call(YES, heard(Meaning.NO, over_prompt=True))
+    assert state.step is Step.CONFIRM
+
+
+def test_a_key_is_taken_at_once_even_over_a_red_flag_question(call):
+    state, _ = call(YES, KeyPressed(0, "1", over_prompt=True))
+    assert state.step is Step.CLOSING
+
+
+def test_unsure_about_a_red_flag_is_asked_once_more_and_then_stays_unknown(call):
+    state, effects = call(YES, UNSURE)
+    assert not state.answers
+    assert prompts(effects)[-1].endswith(".again")
+    state, _ = call(YES, UNSURE, UNSURE)
+    assert set(state.answers.values()) == {Answer.UNKNOWN}
+
+
+@pytest.mark.parametrize("failure", [NO_MATCH, NoInput(0), KeyPressed(0, "5"), heard(Meaning.MIXED), heard(Meaning.NO, 0.1)])
+def test_three_failed_turns_lead_to_a_person_and_leave_the_red_flag_unknown(call, failure):
+    state, effects = call(YES, *[failure] * (MAX_FAILED_TURNS - 1))
+    assert "keys_hint" in prompts(effects)
+    state, effects = call(YES, *[failure] * MAX_FAILED_TURNS)
+    assert set(state.answers.values()) == {Answer.UNKNOWN}
+    assert "to_person.unclear_red_flag" in prompts(effects)
+    assert "advice.emergency_room" in prompts(effects)
+    assert effects[-1] == Transfer(Target.NURSE)
+    assert state.if_nobody == "advice.call_911"
+
+
+def test_failed_turns_of_different_kinds_count_together(call):
+    state, _ = call(YES, NO_MATCH, NoInput(0), heard(Meaning.MIXED))
+    assert state.step is Step.CLOSING
+
+
+def test_go_back_mends_the_last_answer(ruleset, call):
+    first, _ = call(YES)
+    state, effects = call(YES, NO, YES, heard(Meaning.BACK))
+    assert state.asking == first.asking
+    assert not state.answers
+    assert prompts(effects)[0] == "back.done"
+    _, effects = call(YES, heard(Meaning.BACK))
+    assert prompts(effects)[0] == "back.none"
+
+
+def test_repeat_and_help_do_not_count_as_failures(call):
+    state, effects = call(YES, heard(Meaning.REPEAT), heard(Meaning.HELP))
+    assert state.failed == 0
+    assert prompts(effects)[0].endswith(".help")
+
+
+def test_operator_reaches_a_person_at_any_question(ruleset):
+    for at in (Step.TOPIC, Step.SCREEN, Step.READ_BACK, Step.CONSENT, Step.CONFIRM):
+        _, effects = step(ruleset, reach(ruleset, at), heard(Meaning.OPERATOR))
+        assert effects[-1] == Transfer(Target.FRONT_DESK)
+
+
+def test_an_emergency_phrase_is_answered_with_the_advice_to_call(call):
+    _, effects = call(heard(Meaning.EMERGENCY))
+    assert prompts(effects)[0] == "emergency.heard"
+    state, _ = call(heard(Meaning.EMERGENCY, DOUBTFUL))
+    assert state.step is Step.CONFIRM
+
+
+def test_talk_of_suicide_leads_to_the_crisis_line_and_a_person(call):
+    state, effects = call(heard(Meaning.SUICIDE, DOUBTFUL))
+    assert prompts(effects) == ["suicide.heard"]
+    assert effects[-1] == Transfer(Target.FRONT_DESK)
+    assert state.if_nobody == "suicide.heard"
+
+
+def test_a_lost_stream_goes_on_at_the_open_question_with_keys(call):
+    state, effects = call(YES, Disconnected(0, "socket_closed"), Connected(0, Channel.TURNS))
+    assert state.step is Step.SCREEN
+    assert prompts(effects)[0] == "resumed"
+    assert "keys_short" in prompts(effects)
+
+
+def test_closing_words_that_were_cut_are_said_again(ruleset, call):
+    state, effects = call(YES, YES, Connected(0, Channel.TURNS))
+    assert "advice.call_911" in prompts(effects)
+    state, effects = call(YES, YES, Played(0), Connected(0, Channel.TURNS))
+    assert effects == (HangUp(),)
+
+
+def test_a_fault_of_ours_leads_to_a_person(call):
+    _, effects = call(YES, Fault(0, "ears_failed"))
+    assert effects[-1] == Transfer(Target.FRONT_DESK)
+    assert prompts(effects) == ["to_person.fault"]
+
+
+@pytest.mark.parametrize("outcome", [TransferOutcome.BUSY, TransferOutcome.NO_ANSWER, TransferOutcome.FAILED])
+def test_when_nobody_answers_the_front_desk_is_next_and_then_the_stricter_advice(ruleset, call, outcome):
+    failed = TransferEnded(0, outcome)
+    state, effects = call(YES, *[NO_MATCH] * 3, failed)
+    assert effects[-1] == Transfer(Target.FRONT_DESK)
+    assert "advice.call_911" in prompts(effects)
+    state, effects = step(ruleset, state, failed)
+    assert "advice.call_911" in prompts(effects)
+    assert effects[-1] == HangUp()
+
+
+def test_an_answered_transfer_ends_the_call(call):
+    state, effects = call(NO, TransferEnded(0, TransferOutcome.ANSWERED))
+    assert state.step is Step.OVER
+    assert effects == (HangUp(),)
+
+
+def test_nothing_happens_after_the_end(ruleset):
+    over = State(step=Step.OVER)
+    for event in EVENT_FOR.values():
+        assert step(ruleset, over, event) == (over, ())
