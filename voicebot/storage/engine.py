@@ -1,0 +1,91 @@
+"""Opens the database: SQLite set so that a commit survives a power cut, or PostgreSQL. Turns its errors into ours."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
+
+from voicebot.errors import Exit, VoicebotError
+from voicebot.storage.private import private_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, Engine
+
+_PRAGMAS = (
+    "busy_timeout=5000",  # ms; first, so that the others wait as well
+    "journal_mode=WAL",
+    "synchronous=FULL",  # a commit that was acknowledged survives a power cut (NORMAL may lose it)
+    "foreign_keys=ON",
+    "secure_delete=ON",  # deleted words are overwritten, not only unlinked
+)
+
+
+def open_engine(url: str) -> Engine:
+    """Return an engine for the SQLAlchemy `url`; a new SQLite file is made readable by its owner alone.
+
+    Parameters are hidden in every error and log line: they hold what callers said. Raises VoicebotError
+    `store_failed` when the URL cannot be used.
+    """
+    try:
+        parsed = make_url(url)
+        if parsed.drivername == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        if parsed.get_backend_name() == "sqlite" and parsed.database:
+            private_file(parsed.database)
+        engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=parsed.get_backend_name() != "sqlite")
+    except (ArgumentError, ImportError, OSError) as error:
+        raise store_failed(error) from None
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own handling of transactions leaves out DDL; with None we say BEGIN ourselves, below.
+    connection.isolation_level = None
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that reads before it writes must take the write lock first, or it fails when another writes between.
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes_later") else "BEGIN")
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """Run the block in one transaction: all of it is committed, durably, or nothing.
+
+    A block that writes must write first: SQLite refuses to write after a read that another writer has outdated.
+    Raises VoicebotError `store_failed` when the database refuses; a broken uniqueness or reference stays SQLAlchemy's
+    IntegrityError, for the caller to name.
+    """
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except IntegrityError:
+        raise
+    except SQLAlchemyError as error:
+        raise store_failed(error) from None
+
+
+def store_failed(error: Exception) -> VoicebotError:
+    """Return the error for a database that refuses, telling the driver's code for it and never its text.
+
+    A driver's message may quote the row, and with it what a caller said.
+    """
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or type(cause).__name__
+    return VoicebotError(
+        "store_failed",
+        f"The database refused ({code}).",
+        "Check the free space, the rights on the data folder and VOICEBOT_DATABASE_URL; `voicebot db upgrade` "
+        "makes the tables.",
+        Exit.CANNOT_RUN,
+    )

@@ -1,0 +1,159 @@
+"""The store in memory: for text simulation and tests, where nothing outlives the process."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from typing_extensions import override
+
+from voicebot.storage.store import (
+    CallStore,
+    call_exists,
+    check_consecutive,
+    event_time,
+    join_words,
+    record_conflict,
+    split_words,
+    unknown_call,
+    unknown_ruleset,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from voicebot.calls.entries import Entry
+    from voicebot.calls.outcome import Outcome
+    from voicebot.calls.snapshot import RuleSetSnapshot
+    from voicebot.storage.rows import AudioFile, CallRow
+
+
+class MemoryStore(CallStore):
+    """Calls in dictionaries, one lock over all of them."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._calls: dict[str, CallRow] = {}
+        self._records: dict[str, list[Entry]] = {}
+        self._words: dict[str, dict[int, str]] = {}
+        self._rulesets: dict[str, RuleSetSnapshot] = {}
+        self._audio: dict[str, list[AudioFile]] = {}
+        self._spent: set[str] = set()
+
+    # Records
+
+    @override
+    def append(self, call_id: str, entries: Sequence[Entry]) -> None:
+        if not entries:
+            return
+        check_consecutive(entries)
+        with self._lock:
+            call = self.call(call_id)
+            if entries[0].seq != len(self._records[call_id]):
+                raise record_conflict()
+            for entry in entries:
+                bare, words = split_words(entry)
+                self._records[call_id].append(bare)
+                if words is not None:
+                    self._words[call_id][entry.seq] = words
+            at = event_time(call.started_at, entries)
+            self._calls[call_id] = replace(call, last_event_at=at or call.last_event_at)
+
+    @override
+    def load(self, call_id: str) -> list[Entry]:
+        with self._lock:
+            self.call(call_id)
+            words = self._words[call_id]
+            return [join_words(entry, words.get(entry.seq)) for entry in self._records[call_id]]
+
+    @override
+    def delete_words(self, call_id: str) -> None:
+        with self._lock:
+            self._words[call_id] = {}
+
+    # Calls
+
+    @override
+    def add_call(self, call: CallRow, ruleset: RuleSetSnapshot) -> None:
+        with self._lock:
+            if call.call_id in self._calls or (call.call_sid is not None and self.find_by_sid(call.call_sid)):
+                raise call_exists()
+            self._rulesets[ruleset.sha256] = ruleset
+            self._calls[call.call_id] = call
+            self._records[call.call_id] = []
+            self._words[call.call_id] = {}
+            self._audio[call.call_id] = []
+
+    @override
+    def call(self, call_id: str) -> CallRow:
+        with self._lock:
+            if call_id not in self._calls:
+                raise unknown_call()
+            return self._calls[call_id]
+
+    @override
+    def find_by_sid(self, call_sid: str) -> CallRow | None:
+        with self._lock:
+            return next((call for call in self._calls.values() if call.call_sid == call_sid), None)
+
+    @override
+    def spend_stream_token(self, call_id: str, now: datetime) -> bool:
+        with self._lock:
+            fresh = call_id in self._calls and call_id not in self._spent
+            self._spent.add(call_id)
+            return fresh
+
+    @override
+    def end_call(self, call_id: str, ended_at: datetime, outcome: Outcome, urgency: int | None) -> bool:
+        with self._lock:
+            call = self._calls.get(call_id)
+            if call is None or call.ended_at is not None:
+                return False
+            self._calls[call_id] = replace(call, ended_at=ended_at, outcome=outcome, urgency=urgency)
+            return True
+
+    @override
+    def live_calls(self, since: datetime) -> int:
+        with self._lock:
+            return sum(call.ended_at is None and call.last_event_at >= since for call in self._calls.values())
+
+    @override
+    def list_calls(self, limit: int = 50, before: str | None = None) -> list[CallRow]:
+        with self._lock:
+            newest_first = [self._calls[call_id] for call_id in reversed(self.call_ids())]
+            start = 0 if before is None else newest_first.index(self.call(before)) + 1
+            return newest_first[start : start + limit]
+
+    @override
+    def call_ids(self) -> list[str]:
+        with self._lock:
+            return sorted(self._calls, key=lambda call_id: (self._calls[call_id].started_at, call_id))
+
+    # What belongs to a call
+
+    @override
+    def ruleset(self, sha256: str) -> RuleSetSnapshot:
+        with self._lock:
+            if sha256 not in self._rulesets:
+                raise unknown_ruleset()
+            return self._rulesets[sha256]
+
+    @override
+    def add_audio(self, files: Sequence[AudioFile]) -> None:
+        with self._lock:
+            if any(file.call_id not in self._calls for file in files):
+                raise unknown_call()
+            for file in files:
+                self._audio[file.call_id].append(file)
+
+    @override
+    def audio(self, call_id: str) -> list[AudioFile]:
+        with self._lock:
+            return sorted(self._audio.get(call_id, []), key=lambda file: (file.starts_at_ms, file.side))
+
+    @override
+    def forget_audio(self, call_id: str) -> None:
+        with self._lock:
+            self._audio[call_id] = []

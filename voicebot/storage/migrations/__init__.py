@@ -1,0 +1,1 @@
+"""The database's history, one file a change, never edited once it was released."""

@@ -1,0 +1,1 @@
+"""Applied in order of their numbers."""

@@ -1,0 +1,58 @@
+"""What the store hands out: frozen rows, no behavior and no database in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from voicebot.calls.outcome import Outcome
+    from voicebot.dialog.events import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class CallRow:
+    """One call, without its record. Holds no telephone number."""
+
+    call_id: str
+    """Our own random id."""
+    call_sid: str | None
+    """The carrier's id; None when no carrier is part of it."""
+    channel: Channel
+    """How the call came in."""
+    started_at: datetime
+    """UTC."""
+    last_event_at: datetime
+    """UTC; when the newest stored event happened."""
+    ruleset_sha256: str
+    stream_token: str = field(repr=False)
+    """Opens the media stream, once."""
+    ended_at: datetime | None = None
+    outcome: Outcome | None = None
+    """How the call ended; None while it runs."""
+    urgency: int | None = None
+    """0..5; None when the rules never decided."""
+
+
+class Side(StrEnum):
+    """Whose voice a sound file holds."""
+
+    CALLER = "caller"
+    LINE = "line"
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFile:
+    """One recorded sound file: mu-law WAV, 8000 Hz, mono."""
+
+    name: str
+    """File name in the audio folder."""
+    call_id: str
+    side: Side
+    starts_at_ms: int
+    """Where the sound begins on the call's clock."""
+    ms: int
+    sha256: str

@@ -1,0 +1,214 @@
+"""The contract of a store, written down once. SqlStore keeps it on disk, MemoryStore in memory; one test suite."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import uuid
+from abc import ABC, abstractmethod
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from voicebot.calls.outcome import Outcome
+from voicebot.calls.record import read_record
+from voicebot.dialog.events import Event, Heard
+from voicebot.errors import VoicebotError
+from voicebot.storage.rows import CallRow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from voicebot.calls.entries import Entry
+    from voicebot.calls.snapshot import RuleSetSnapshot
+    from voicebot.dialog.events import Channel
+    from voicebot.storage.rows import AudioFile
+
+STREAM_TOKEN_LIFE = timedelta(seconds=60)
+"""The carrier opens the media stream at once; a token older than this was not meant for it."""
+
+
+class CallStore(ABC):
+    """Calls, their records, their sound. Every method is safe to use from several threads.
+
+    Any method raises VoicebotError `store_failed` when the disk or database refuses; then nothing was changed.
+    """
+
+    # Records
+
+    @abstractmethod
+    def append(self, call_id: str, entries: Sequence[Entry]) -> None:
+        """Add `entries`, consecutive and next in the call's record, in one durable commit.
+
+        Raises VoicebotError `record_conflict` when they are not the next ones (another process wrote first) and
+        `unknown_call`.
+        """
+
+    @abstractmethod
+    def load(self, call_id: str) -> list[Entry]:
+        """Return the call's record in order; raises VoicebotError `unknown_call`."""
+
+    @abstractmethod
+    def delete_words(self, call_id: str) -> None:
+        """Forget what the caller said, word for word; meanings and decisions stay."""
+
+    # Calls
+
+    @abstractmethod
+    def add_call(self, call: CallRow, ruleset: RuleSetSnapshot) -> None:
+        """Add a call and the rules it runs by; raises VoicebotError `call_exists` for a known call_id or call_sid."""
+
+    @abstractmethod
+    def call(self, call_id: str) -> CallRow:
+        """Return the call; raises VoicebotError `unknown_call`."""
+
+    @abstractmethod
+    def find_by_sid(self, call_sid: str) -> CallRow | None:
+        """Return the call the carrier knows as `call_sid`, if there is one."""
+
+    @abstractmethod
+    def spend_stream_token(self, call_id: str, now: datetime) -> bool:
+        """Mark the call's stream token as used; False when it was used before."""
+
+    @abstractmethod
+    def end_call(self, call_id: str, ended_at: datetime, outcome: Outcome, urgency: int | None) -> bool:
+        """Mark the call as over; False when it was over already, and then nothing changes."""
+
+    @abstractmethod
+    def live_calls(self, since: datetime) -> int:
+        """Count the calls that are not over and of which something happened at `since` or later."""
+
+    @abstractmethod
+    def list_calls(self, limit: int = 50, before: str | None = None) -> list[CallRow]:
+        """Return the newest calls first, at most `limit`; with `before`, those older than that call_id."""
+
+    @abstractmethod
+    def call_ids(self) -> list[str]:
+        """Return the ids of all calls, oldest first."""
+
+    # What belongs to a call
+
+    @abstractmethod
+    def ruleset(self, sha256: str) -> RuleSetSnapshot:
+        """Return the kept rule set; raises VoicebotError `unknown_ruleset`."""
+
+    @abstractmethod
+    def add_audio(self, files: Sequence[AudioFile]) -> None:
+        """Note recorded files, all or none; raises VoicebotError `unknown_call`."""
+
+    @abstractmethod
+    def audio(self, call_id: str) -> list[AudioFile]:
+        """Return the call's recorded files in the order they were begun, the caller's before the line's."""
+
+    @abstractmethod
+    def forget_audio(self, call_id: str) -> None:
+        """Drop the notes of the call's recorded files; the files are the caller's to delete."""
+
+    # The same for every store
+
+    def start_call(
+        self,
+        *,
+        channel: Channel,
+        started_at: datetime,
+        ruleset: RuleSetSnapshot,
+        call_sid: str | None = None,
+        call_id: str | None = None,
+    ) -> CallRow:
+        """Add a new call under `call_id` (random when left out) and return it.
+
+        Raises VoicebotError `call_exists` for a known call_id or call_sid.
+        """
+        call = CallRow(
+            call_id=call_id or uuid.uuid4().hex,
+            call_sid=call_sid,
+            channel=channel,
+            started_at=started_at,
+            last_event_at=started_at,
+            ruleset_sha256=ruleset.sha256,
+            stream_token=secrets.token_urlsafe(16),
+        )
+        self.add_call(call, ruleset)
+        return call
+
+    def incoming(
+        self, call_sid: str, *, channel: Channel, started_at: datetime, ruleset: RuleSetSnapshot
+    ) -> tuple[CallRow, bool]:
+        """Return the carrier's call and whether it is new; the same webhook sent again changes nothing."""
+        if found := self.find_by_sid(call_sid):
+            return found, False
+        try:
+            return self.start_call(channel=channel, started_at=started_at, ruleset=ruleset, call_sid=call_sid), True
+        except VoicebotError as error:
+            # The carrier's second attempt may be answered by another thread or process at the same moment.
+            if error.code == "call_exists" and (found := self.find_by_sid(call_sid)):
+                return found, False
+            raise
+
+    def use_stream_token(
+        self, call_sid: str, token: str, now: datetime, max_age: timedelta = STREAM_TOKEN_LIFE
+    ) -> str | None:
+        """Return the call_id whose media stream `token` opens, or None: it opens one stream, and only while fresh."""
+        call = self.find_by_sid(call_sid)
+        if call is None or not hmac.compare_digest(call.stream_token.encode(), token.encode()):
+            return None
+        if now - call.started_at > max_age or not self.spend_stream_token(call.call_id, now):
+            return None
+        return call.call_id
+
+    def close_call(self, call_id: str, ended_at: datetime) -> bool:
+        """Mark the call as over, with the outcome its record tells; False when it was over already.
+
+        Raises VoicebotError `unknown_call`.
+        """
+        record = read_record(self.load(call_id))
+        return self.end_call(call_id, ended_at, record.outcome or Outcome.FAILED, record.urgency)
+
+
+def check_consecutive(entries: Sequence[Entry]) -> None:
+    """Raise VoicebotError `record_conflict` unless each entry follows the one before it."""
+    if [entry.seq for entry in entries] != list(range(entries[0].seq, entries[0].seq + len(entries))):
+        raise record_conflict()
+
+
+def event_time(started_at: datetime, entries: Sequence[Entry]) -> datetime | None:
+    """Return when the latest event among `entries` of a call begun at `started_at` happened; None without an event."""
+    times = [entry.message.at_ms for entry in entries if isinstance(entry.message, Event)]
+    return started_at + timedelta(milliseconds=max(times)) if times else None
+
+
+def split_words(entry: Entry) -> tuple[Entry, str | None]:
+    """Return the entry without a caller's words, and the words."""
+    if isinstance(entry.message, Heard):
+        return replace(entry, message=replace(entry.message, words=None)), entry.message.words
+    return entry, None
+
+
+def join_words(entry: Entry, words: str | None) -> Entry:
+    """Return the entry with the words that were split from it; None when they were deleted."""
+    if words is not None and isinstance(entry.message, Heard):
+        return replace(entry, message=replace(entry.message, words=words))
+    return entry
+
+
+def record_conflict() -> VoicebotError:
+    """Return the error for entries that are not the next ones of the record."""
+    return VoicebotError(
+        "record_conflict", "The call's record went on elsewhere.", "Open the call again and go on from there."
+    )
+
+
+def unknown_call() -> VoicebotError:
+    """Return the error for a call_id nobody knows."""
+    return VoicebotError("unknown_call", "There is no such call.", "`voicebot calls list` shows the calls there are.")
+
+
+def call_exists() -> VoicebotError:
+    """Return the error for a call that is there already."""
+    return VoicebotError("call_exists", "There is a call of this id already.", "Use it, or choose another id.")
+
+
+def unknown_ruleset() -> VoicebotError:
+    """Return the error for a rule set that was never kept."""
+    return VoicebotError("unknown_ruleset", "The rule set of this call is not stored.", "Name one with --rules.")
