@@ -128,6 +128,7 @@ def _assemble(file: RuleSetFile, sha256: str) -> RuleSet:
         level = questions[asks[name][0]].level
         return Screen(name, asks[name], level, spoken.text, spoken.reprompt, spoken.help, read_back)
 
+    *rules, base, no_symptom = (rule.approved_like(file.approval) for rule in (*file.rules, file.base, file.no_symptom))
     return RuleSet(
         id=file.id,
         version=file.version,
@@ -137,9 +138,9 @@ def _assemble(file: RuleSetFile, sha256: str) -> RuleSet:
         approval=file.approval,
         questions=questions,
         screens={name: screen(name) for name in file.order},
-        rules=tuple(rule.approved_like(file.approval) for rule in (*file.rules, file.base, file.no_symptom)),
-        base=file.base,
-        no_symptom=file.no_symptom,
+        rules=(*rules, base, no_symptom),
+        base=base,
+        no_symptom=no_symptom,
     )
 
 
