@@ -1,0 +1,192 @@
+"""Ears made of Vosk: mu-law in, utterances with their confidence out. The only file that knows Vosk.
+
+One model is shared by all calls; each listening has a recognizer of its own. What words mean is not known here.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import defaultdict
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import soxr
+import vosk
+
+from voicebot.errors import Exit, VoicebotError
+from voicebot.speech import codec
+from voicebot.speech.ears import Heard, Partial, Utterance
+from voicebot.speech.locate_model import check_model, sample_rate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Sequence
+    from pathlib import Path
+
+    from voicebot.speech.ears import Listening
+
+PIECE_BYTES = 20 * codec.BYTES_PER_MS
+"""Audio is decoded in pieces of 20 ms however it comes in, so the cutting never changes what is heard."""
+ALTERNATIVES = 10
+"""How many ways to hear the same audio are weighed against each other."""
+
+_loading = Lock()
+
+
+class VoskEars:
+    """A loaded Vosk model of any sample rate. Safe to share between threads."""
+
+    def __init__(self, model: Path) -> None:
+        """Load the model in folder `model`. Raises VoicebotError `model_broken` (see `check_model`)."""
+        check_model(model)
+        self.sample_rate = sample_rate(model)
+        """What the model was trained for, Hz."""
+        vosk.SetLogLevel(-1)
+        with _loading:
+            try:
+                self._model = vosk.Model(str(model))
+            except Exception:  # noqa: BLE001 - vosk raises nothing more exact
+                remedy = "Run `voicebot model verify`, or use another model."
+                raise VoicebotError("model_broken", f"Vosk cannot load {model}.", remedy, Exit.CANNOT_RUN) from None
+
+    def has_word(self, word: str) -> bool:
+        """Tell whether the model can hear `word`."""
+        return bool(self._model.vosk_model_find_word(word) >= 0)
+
+    def listen(self, phrases: Sequence[str], understand: Callable[[str], Hashable] = str) -> Listening:
+        """Open an ear; see `Ears.listen`. Raises VoicebotError `ears_failed`.
+
+        A phrase the model knows as one token (`i_don't_know`) is listened for as one, any other word by word.
+        """
+        tokens = [compound if self.has_word(compound := phrase.replace(" ", "_")) else phrase for phrase in phrases]
+        known = [token for token in tokens if all(map(self.has_word, token.split()))]
+        with _loading:  # creating recognizers at the same time has crashed Vosk
+            try:
+                grammar = json.dumps(known, ensure_ascii=False)
+                recognizer = vosk.KaldiRecognizer(self._model, self.sample_rate, grammar)
+            except Exception as error:
+                raise _failed() from error
+        recognizer.SetWords(True)
+        recognizer.SetMaxAlternatives(ALTERNATIVES)
+        return _VoskListening(recognizer, self.sample_rate, understand)
+
+
+class _VoskListening:
+    """One recognizer and the audio it was fed."""
+
+    def __init__(self, recognizer: Any, rate: int, understand: Callable[[str], Hashable]) -> None:
+        self._recognizer = recognizer
+        self._understand = understand
+        self._upsampler = soxr.ResampleStream(codec.RATE, rate, 1, dtype="int16") if rate != codec.RATE else None
+        self._pending = b""
+        self._decoded_bytes = 0
+        self._partial = ""
+
+    def feed(self, mulaw: bytes) -> list[Heard]:
+        """Take mu-law; return the partial results and utterances that came of it."""
+        audio = self._pending + mulaw
+        whole = len(audio) - len(audio) % PIECE_BYTES
+        self._pending = audio[whole:]
+        pieces = (audio[start : start + PIECE_BYTES] for start in range(0, whole, PIECE_BYTES))
+        return [heard for piece in pieces if (heard := self._decode(piece))]
+
+    def finish(self) -> Utterance | None:
+        """End the audio; return what was still open."""
+        over = self._accept(self._pending, last=True)
+        self._pending = b""
+        ended = self._utterance(self._result()) if over else None
+        return ended or self._utterance(json.loads(self._recognizer.FinalResult()))
+
+    def _decode(self, mulaw: bytes) -> Heard | None:
+        if self._accept(mulaw):
+            return self._utterance(self._result())
+        return self._new_partial()
+
+    def _accept(self, mulaw: bytes, *, last: bool = False) -> bool:
+        """Decode a piece; True at the end of an utterance."""
+        self._decoded_bytes += len(mulaw)
+        samples = codec.decode(mulaw)
+        if self._upsampler:
+            samples = self._upsampler.resample_chunk(samples, last=last)
+        try:
+            return bool(self._recognizer.AcceptWaveform(samples.tobytes()))
+        except Exception as error:
+            raise _failed() from error
+
+    def _result(self) -> dict[str, Any]:
+        self._partial = ""
+        result: dict[str, Any] = json.loads(self._recognizer.Result())
+        return result
+
+    @property
+    def _now_ms(self) -> int:
+        return self._decoded_bytes // codec.BYTES_PER_MS
+
+    def _new_partial(self) -> Partial | None:
+        words = _plain(json.loads(self._recognizer.PartialResult())["partial"])
+        if words == self._partial:
+            return None
+        self._partial = words
+        return Partial(words, self._now_ms)
+
+    def _utterance(self, result: dict[str, Any]) -> Utterance | None:
+        best = likeliest(result.get("alternatives", []), self._understand)
+        if best is None:
+            return None
+        alternative, confidence = best
+        timed = alternative["result"]
+        return Utterance(
+            words=_plain(alternative["text"]),
+            confidence=confidence,
+            started_ms=round(1000 * timed[0]["start"]),
+            ended_ms=round(1000 * timed[-1]["end"]),
+            decided_ms=self._now_ms,
+        )
+
+
+def likeliest(
+    alternatives: list[dict[str, Any]], understand: Callable[[str], Hashable]
+) -> tuple[dict[str, Any], float] | None:
+    """Return the best alternative of the likeliest answer, and the answer's probability; None if nothing was said.
+
+    An alternative's `confidence` is its log-likelihood (nats). Vosk's own word confidence is close to 1 in a small
+    grammar even when wrong, and splits between "yes" and "yeah"; summed by answer neither happens as much.
+    """
+    if not alternatives:
+        return None
+    top = max(alternative["confidence"] for alternative in alternatives)
+    answers: dict[Hashable, float] = defaultdict(float)
+    for alternative in alternatives:
+        answers[understand(_plain(alternative["text"]))] += math.exp(alternative["confidence"] - top)
+    answer = max(answers, key=lambda key: answers[key])
+    best = next(a for a in alternatives if understand(_plain(a["text"])) == answer)
+    return (best, answers[answer] / sum(answers.values())) if best["text"] else None
+
+
+def fetch_model(name: str, folder: Path) -> Path:
+    """Download a stock model with Vosk's own downloader into `folder`. Raises VoicebotError `model_not_fetched`."""
+    target = folder / name
+    try:
+        _Downloader().download_model(target)
+    except (OSError, ValueError) as error:
+        target.with_suffix(target.suffix + ".zip").unlink(missing_ok=True)
+        reason = f"The model {name!r} could not be downloaded."
+        remedy = "Check its name and the connection, or copy a model here and set VOICEBOT_MODEL."
+        raise VoicebotError("model_not_fetched", reason, remedy, Exit.CANNOT_RUN) from error
+    return target
+
+
+class _Downloader(vosk.Model):  # type: ignore[misc]
+    """Vosk's downloader without a model, of which it is a method."""
+
+    def __init__(self) -> None: ...
+
+    def __del__(self) -> None: ...
+
+
+def _plain(text: str) -> str:
+    return text.replace("_", " ")
+
+
+def _failed() -> VoicebotError:
+    return VoicebotError("ears_failed", "The speech recognizer failed.", "The call goes to a person.", Exit.CANNOT_RUN)
