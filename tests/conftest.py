@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 
 from voicebot import assets
-from voicebot.config import Settings
-from voicebot.wiring import load_ruleset
+from voicebot.triage.ruleset import parse_ruleset
 
 
 @pytest.fixture(scope="session")
 def ruleset():
     """The bundled rule set."""
-    return load_ruleset(Settings(rules=assets.RULESET))
+    return parse_ruleset(assets.RULESET.read_text(), assets.RULESET.name)

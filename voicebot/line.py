@@ -8,6 +8,7 @@ when it was heard to its end, and because marks get lost, the same is also told 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from voicebot.dialog.answers import Action, judge
@@ -209,7 +210,10 @@ class Line:
         if self._listen is None:
             return
         self._turn = Turn(opened_ms=self.now_ms, no_input_ms=self._listen.no_input_ms)
-        self._listening = self._ears.listen(self._grammars.phrases(self._listen.grammar))
+        grammar = self._listen.grammar
+        self._listening = self._ears.listen(
+            self._grammars.phrases(grammar), partial(self._grammars.understand, grammar)
+        )
         self._listening_from = self.now_ms
 
     def _stop_listening(self) -> None:

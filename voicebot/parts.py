@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from voicebot.speech.ears import Ears
     from voicebot.speech.grammars import Grammars
     from voicebot.speech.voice import RenderedPrompts
-    from voicebot.storage.sql_store import SqlStore
+    from voicebot.storage.store import CallStore
     from voicebot.triage.ruleset import RuleSet
 
 
@@ -23,4 +23,4 @@ class Parts:
     grammars: Grammars
     ears: Ears
     voice: RenderedPrompts
-    store: SqlStore
+    store: CallStore

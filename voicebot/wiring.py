@@ -21,7 +21,7 @@ from voicebot.storage.engine import open_engine
 from voicebot.storage.migrate import upgrade
 from voicebot.storage.private import private_folder
 from voicebot.storage.sql_store import SqlStore
-from voicebot.triage.ruleset import RuleSet, read_ruleset
+from voicebot.triage.ruleset import RuleSet, parse_ruleset
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +42,7 @@ def read_text(path: Path) -> str:
 def load_ruleset(settings: Settings) -> RuleSet:
     """Return the rule set in force."""
     path = settings.rules or assets.RULESET
-    return read_ruleset(read_text(path), str(path))
+    return parse_ruleset(read_text(path), str(path))
 
 
 def load_prompts(ruleset: RuleSet) -> Prompts:
@@ -90,7 +90,7 @@ def check_ready_to_serve(settings: Settings, ruleset: RuleSet) -> None:
     """
     if faults := serving_faults(settings):
         raise VoicebotError("not_ready", " ".join(faults), "See docs/settings.md.", Exit.CANNOT_RUN)
-    if ruleset.approver is None and not settings.allow_unapproved_rules:
+    if not ruleset.approved and not settings.allow_unapproved_rules:
         raise VoicebotError(
             "rules_unapproved",
             f"No clinician has approved the rule set {ruleset.id} {ruleset.version}.",

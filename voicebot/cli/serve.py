@@ -50,6 +50,8 @@ def serve(host: str | None, port: int | None) -> None:
     set_up_logs()
     parts = load_parts(settings)
     check_ready_to_serve(settings, parts.ruleset)
+    app = create_app(parts)
+    parts.store.close()  # the worker is forked from here: it must open connections of its own
     listener = _listen(settings.host, settings.port)
     address = f"http://{settings.host}:{listener.getsockname()[1]}"
     click.echo(f"voicebot answers on {address} (the carrier calls {settings.public_url}). Ctrl-C stops it.", err=True)
@@ -57,12 +59,13 @@ def serve(host: str | None, port: int | None) -> None:
         "bind": f"fd://{listener.fileno()}",
         "worker_class": "gthread",
         "workers": 1,
+        "preload_app": True,
         "threads": settings.max_calls + THREADS_BESIDE_CALLS,
         "graceful_timeout": GRACEFUL_TIMEOUT_S,
         "loglevel": "warning",
         "proc_name": "voicebot",
     }
-    _Server(create_app(parts), options).run()
+    _Server(app, options).run()
 
 
 def _listen(host: str, port: int) -> socket.socket:
