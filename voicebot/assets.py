@@ -1,4 +1,4 @@
-"""Where the data that ships with the package lies: prompts, grammars, rule sets, model. Finds folders, reads nothing."""
+"""Where the data that ships with the package lies: prompts, grammars, rules, model. Finds folders, reads nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every setting of the service, in one frozen class. Read from `VOICEBOT_*`; wrong ones are all reported at once, at start.
+"""Every setting of the service, in one frozen class. Read from `VOICEBOT_*`; all wrong ones are reported at start.
 
 Secrets are SecretStr: they never appear in a repr, a log or an error. Each field's description is the row of the
 settings table in docs/settings.md.
@@ -7,6 +7,7 @@ settings table in docs/settings.md.
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -17,8 +18,7 @@ from voicebot.errors import Exit, VoicebotError
 
 
 def _e164(number: str) -> str:
-    digits = number.removeprefix("+")
-    if not (number.startswith("+") and digits.isascii() and digits.isdigit() and 8 <= len(digits) <= 15):
+    if not re.fullmatch(r"\+[0-9]{8,15}", number):
         raise ValueError("must be a telephone number such as +16515550100")
     return number
 
@@ -46,7 +46,7 @@ class Settings(BaseSettings):
     model: Path | None = Field(None, description="Folder of a Vosk model to use instead of the bundled one.")
     rules: Path | None = Field(None, description="Rule set to use instead of the bundled one.")
     allow_unapproved_rules: bool = Field(
-        False,  # noqa: FBT003 - pydantic's default is positional
+        False,
         description="Answer live calls although no clinician has approved the rule set.",
     )
 
@@ -64,7 +64,7 @@ class Settings(BaseSettings):
     twilio_api_url: Annotated[str, AfterValidator(_base_url)] = Field(
         "https://api.twilio.com", description="Only from here are recordings fetched."
     )
-    streaming: bool = Field(True, description="Live audio; when off, every call goes turn by turn.")  # noqa: FBT003
+    streaming: bool = Field(True, description="Live audio; when off, every call goes turn by turn.")
     max_calls: int = Field(20, ge=1, le=200, description="Calls at once; one more goes to the front desk.")
 
     line_number: Number | None = Field(None, description="This line's own number; no transfer may go to it.")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from voicebot.calls.snapshot import RuleSetSnapshot
     from voicebot.config import Settings
     from voicebot.speech.ears import Ears
     from voicebot.speech.grammars import Grammars
@@ -20,6 +21,8 @@ class Parts:
 
     settings: Settings
     ruleset: RuleSet
+    snapshot: RuleSetSnapshot
+    """The rule set's text, kept with every call that it decided."""
     grammars: Grammars
     ears: Ears
     voice: RenderedPrompts

@@ -17,11 +17,11 @@ from voicebot.calls.entries import Entry
 from voicebot.dialog.effects import Effect, Say, Target, Transfer
 from voicebot.dialog.events import Event, Fault
 from voicebot.dialog.machine import fold, step
-from voicebot.dialog.state import State
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from voicebot.dialog.state import State
     from voicebot.triage.ruleset import RuleSet
 
 SAFE_WAY_OUT: tuple[Effect, ...] = (Say(("to_person.fault",), interruptible=False), Transfer(Target.FRONT_DESK))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voicebot import assets
+from voicebot.calls.snapshot import RuleSetSnapshot
 from voicebot.config import serving_faults
 from voicebot.dialog.spoken import required_prompts, spoken_texts
 from voicebot.errors import Exit, VoicebotError
@@ -36,13 +37,25 @@ def read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
-        raise VoicebotError("file_unreadable", f"{path} cannot be read as text.", "Check its name and rights.") from None
+        raise VoicebotError(
+            "file_unreadable", f"{path} cannot be read as text.", "Check its name and rights."
+        ) from None
 
 
 def load_ruleset(settings: Settings) -> RuleSet:
     """Return the rule set in force."""
+    return parse_ruleset(*_ruleset_text(settings))
+
+
+def load_snapshot(settings: Settings, ruleset: RuleSet) -> RuleSetSnapshot:
+    """Return the rule set as it is kept with every call."""
+    text, _ = _ruleset_text(settings)
+    return RuleSetSnapshot(ruleset.sha256, ruleset.id, ruleset.version, text)
+
+
+def _ruleset_text(settings: Settings) -> tuple[str, str]:
     path = settings.rules or assets.RULESET
-    return parse_ruleset(read_text(path), str(path))
+    return read_text(path), str(path)
 
 
 def load_prompts(ruleset: RuleSet) -> Prompts:
@@ -80,7 +93,15 @@ def load_parts(settings: Settings) -> Parts:
     grammars = Grammars.load(assets.GRAMMARS)
     ears = load_ears(settings)
     check_vocabulary(grammars, ears)
-    return Parts(settings, ruleset, grammars, ears, load_voice(settings, ruleset), open_store(settings))
+    return Parts(
+        settings=settings,
+        ruleset=ruleset,
+        snapshot=load_snapshot(settings, ruleset),
+        grammars=grammars,
+        ears=ears,
+        voice=load_voice(settings, ruleset),
+        store=open_store(settings),
+    )
 
 
 def check_ready_to_serve(settings: Settings, ruleset: RuleSet) -> None:

@@ -128,7 +128,7 @@ def test_emergency_questions_come_before_consent(ruleset, call):
     assert state.asking.level == 5
     consent = reach(ruleset, Step.CONSENT)
     assert consent.consent is None
-    assert {ruleset.level(question) for question in consent.answers if consent.answers[question] is Answer.NO} == {5}
+    assert {ruleset.questions[question].level for question in consent.answers} == {5}
 
 
 def test_one_yes_at_call_911_level_ends_the_call_with_that_advice(call):
@@ -176,8 +176,16 @@ def test_consent_starts_the_recording_and_refusal_does_not(ruleset):
 
 
 def test_an_ordinary_caller_is_put_through_to_scheduling(ruleset):
-    state = reach(ruleset, Step.CLOSING)
+    state = reach(ruleset, Step.CONSENT)
+    while state.step is not Step.CLOSING:
+        sits = state.asking.prompt == "q.sit"
+        state, _ = step(ruleset, state, YES if sits or state.step in {Step.CONSENT, Step.READ_BACK} else NO)
     assert state.closing[-1] == Transfer(Target.SCHEDULING)
+
+
+def test_a_caller_whose_trouble_no_question_found_reaches_a_person(ruleset):
+    state = reach(ruleset, Step.CLOSING)
+    assert state.closing[-1] == Transfer(Target.FRONT_DESK)
 
 
 def test_a_doubtful_answer_is_read_back_before_it_counts(call):
@@ -209,7 +217,9 @@ def test_unsure_about_a_red_flag_is_asked_once_more_and_then_stays_unknown(call)
     assert set(state.answers.values()) == {Answer.UNKNOWN}
 
 
-@pytest.mark.parametrize("failure", [NO_MATCH, NoInput(0), KeyPressed(0, "5"), heard(Meaning.MIXED), heard(Meaning.NO, 0.1)])
+@pytest.mark.parametrize(
+    "failure", [NO_MATCH, NoInput(0), KeyPressed(0, "5"), heard(Meaning.MIXED), heard(Meaning.NO, 0.1)]
+)
 def test_three_failed_turns_lead_to_a_person_and_leave_the_red_flag_unknown(call, failure):
     state, effects = call(YES, *[failure] * (MAX_FAILED_TURNS - 1))
     assert "keys_hint" in prompts(effects)
@@ -226,7 +236,7 @@ def test_failed_turns_of_different_kinds_count_together(call):
     assert state.step is Step.CLOSING
 
 
-def test_go_back_mends_the_last_answer(ruleset, call):
+def test_go_back_mends_the_last_answer(call):
     first, _ = call(YES)
     state, effects = call(YES, NO, YES, heard(Meaning.BACK))
     assert state.asking == first.asking
@@ -269,10 +279,10 @@ def test_a_lost_stream_goes_on_at_the_open_question_with_keys(call):
     assert "keys_short" in prompts(effects)
 
 
-def test_closing_words_that_were_cut_are_said_again(ruleset, call):
-    state, effects = call(YES, YES, Connected(0, Channel.TURNS))
+def test_closing_words_that_were_cut_are_said_again(call):
+    _, effects = call(YES, YES, Connected(0, Channel.TURNS))
     assert "advice.call_911" in prompts(effects)
-    state, effects = call(YES, YES, Played(0), Connected(0, Channel.TURNS))
+    _, effects = call(YES, YES, Played(0), Connected(0, Channel.TURNS))
     assert effects == (HangUp(),)
 
 

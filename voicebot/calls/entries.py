@@ -48,7 +48,9 @@ def message_from_json(value: object) -> Message:
     except ValidationError as error:
         places = ", ".join(".".join(map(str, found["loc"])) or "type" for found in error.errors(include_input=False))
         raise VoicebotError(
-            "record_broken", f"A call record holds an entry that cannot be read (at {places}).", "Restore it from a backup."
+            "record_broken",
+            f"A call record holds an entry that cannot be read (at {places}).",
+            "Restore it from a backup.",
         ) from None
 
 

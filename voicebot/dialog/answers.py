@@ -1,4 +1,4 @@
-"""Judges one utterance: meaning and confidence in, accept, confirm or ask again out. Thresholds live here and nowhere else."""
+"""Judges one utterance: meaning and confidence in; accept, confirm or ask again out. All thresholds live here."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ ACCEPT_AT = 0.8
 CONFIRM_AT = 0.45
 """Confidence (0..1) from which an answer is read back instead of asked again."""
 
-ALWAYS_TAKEN = frozenset({Meaning.OPERATOR, Meaning.EMERGENCY, Meaning.SUICIDE})
-"""Meanings that lead to a person or to safety advice: doubt about them is resolved in favor of the caller."""
+ALWAYS_TAKEN = frozenset({Meaning.OPERATOR, Meaning.SUICIDE})
+"""Meanings that lead to a person: doubt about them is resolved in favor of the caller. An emergency is not among
+them, as its advice ends the call; in doubt it is confirmed."""
 
 
 class Action(StrEnum):

@@ -11,6 +11,7 @@ from voicebot.dialog.meaning import Meaning
 from voicebot.dialog.state import Asking, State, Step
 from voicebot.triage.answers import Answer
 from voicebot.triage.engine import answer_screen, next_screen
+from voicebot.triage.levels import Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +53,7 @@ def take_answer(ruleset: RuleSet, state: State, answer: Answer) -> tuple[Mapping
     asking = state.asking
     assert asking is not None
     if asking.grouped:
-        if answer is Answer.NO or asking.level >= EMERGENCY_LEVEL:
+        if answer is Answer.NO or asking.level >= Urgency.CALL_911:
             return answer_screen(ruleset, state.answers, asking.screen, answer), ()
         return state.answers, asking.ids
     answers = {**state.answers, asking.ids[0]: answer}
@@ -65,10 +66,6 @@ def take_answer(ruleset: RuleSet, state: State, answer: Answer) -> tuple[Mapping
     if not left and all(answers.get(member) is Answer.NO for member in members):
         return {**answers, **dict.fromkeys(members, Answer.UNKNOWN)}, ()
     return answers, left
-
-
-EMERGENCY_LEVEL = 5
-"""Questions of this level come before consent to record, and their screens are never asked item by item."""
 
 
 def prompt_of(state: State) -> str:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from voicebot.dialog.asking import EMERGENCY_LEVEL
 from voicebot.dialog.effects import Decided, Effect, HangUp, Say, Target, Transfer
 from voicebot.dialog.events import TransferOutcome
 from voicebot.dialog.state import State, Step
 from voicebot.triage.answers import Answer
 from voicebot.triage.engine import Decision, decide
+from voicebot.triage.levels import RED_FLAG, Urgency
 from voicebot.triage.trace import trace
 
 if TYPE_CHECKING:
@@ -33,17 +33,18 @@ def decided(ruleset: RuleSet, state: State) -> Result:
     prompts = ("read_back.intro", *_reasons(decision), f"advice.{decision.level}")
     ending: Effect = HangUp()
     match decision.urgency:
-        case 5:
+        case Urgency.CALL_911:
             pass
-        case 4 | 3:
+        case Urgency.EMERGENCY_ROOM | Urgency.SAME_DAY:
             prompts += ("advice.call_911_if",)
-            if decision.live_person or decision.urgency == 3:
+            if decision.live_person or decision.urgency is Urgency.SAME_DAY:
                 prompts += ("transfer.nurse",)
                 ending = Transfer(Target.NURSE)
-        case _ if not decision.complete:
+        case urgency if urgency is Urgency.SELF_CARE or not decision.complete:
+            # Whoever calls about a leg has a symptom, even one that no question found.
             prompts += ("transfer.front_desk",)
             ending = Transfer(Target.FRONT_DESK)
-        case 1:
+        case Urgency.SPINE_SCHEDULING:
             prompts += ("advice.call_911_if", "transfer.scheduling")
             ending = Transfer(Target.SCHEDULING)
         case _:
@@ -110,7 +111,9 @@ def after_transfer(state: State, outcome: TransferOutcome) -> Result:
     return _close(state, (), (*stricter, final, "goodbye"), HangUp(), "")
 
 
-def _close(state: State, record: tuple[Effect, ...], prompts: tuple[str, ...], ending: Effect, if_nobody: str) -> Result:
+def _close(
+    state: State, record: tuple[Effect, ...], prompts: tuple[str, ...], ending: Effect, if_nobody: str
+) -> Result:
     last_words: tuple[Effect, ...] = (Say(prompts, interruptible=False), ending)
     state = replace(state, step=Step.CLOSING, closing=last_words, played=False, if_nobody=if_nobody)
     return state, (*record, *last_words)
@@ -127,10 +130,10 @@ def _reasons(decision: Decision) -> tuple[str, ...]:
 
 
 def _pressing(decision: Decision) -> tuple[str, ...]:
-    return (f"advice.{decision.level}",) if decision.urgency >= EMERGENCY_LEVEL - 1 else ()
+    return (f"advice.{decision.level}",) if decision.urgency >= Urgency.EMERGENCY_ROOM else ()
 
 
 def _stricter(decision: Decision) -> str:
     """Return the advice that stands when nobody answers, if it cannot wait."""
     level = max(decision.urgency, decision.urgency_if_no_person)
-    return f"advice.{decision.level_of(level)}" if level >= 3 else ""
+    return f"advice.{level.label}" if level >= RED_FLAG else ""

@@ -19,7 +19,8 @@ from voicebot.dialog.events import (
     TransferEnded,
 )
 from voicebot.dialog.meaning import KEYS, Meaning
-from voicebot.dialog.state import RED_FLAG_LEVEL, State, Step
+from voicebot.dialog.state import State, Step
+from voicebot.triage.levels import RED_FLAG
 
 
 class Input(StrEnum):
@@ -47,7 +48,7 @@ class Input(StrEnum):
     HUNG_UP = "hung_up"
 
 
-MEANT = {meaning: Input(meaning.value) for meaning in Meaning if meaning is not Meaning.MIXED}
+MEANT: dict[Meaning, Input] = {meaning: Input(meaning.value) for meaning in Meaning if meaning is not Meaning.MIXED}
 _WORTH_CONFIRMING = frozenset({Meaning.YES, Meaning.NO, Meaning.UNSURE, Meaning.EMERGENCY})
 
 
@@ -88,4 +89,4 @@ def _heard(state: State, heard: Heard) -> Input:
 
 def is_red_flag(state: State) -> bool:
     """Return whether the open question is one whose yes cannot wait."""
-    return state.asking is not None and state.asking.level >= RED_FLAG_LEVEL
+    return state.asking is not None and state.asking.level >= RED_FLAG

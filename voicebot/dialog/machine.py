@@ -5,10 +5,10 @@ Laws:
 2. The triage engine alone picks questions and urgency; this file never looks at what a question is about.
 3. Whatever is not understood three times in a row ends with a person, never with the next question.
 4. "Not sure" is never "no"; a "no" that clears several red flags at once is read back.
-5. An input that is out of place in a step changes nothing, except on a line that rings: there it is a programming error.
+5. An input that is out of place in a step changes nothing; on a line that only rings it is a programming error.
 
-An event is first reduced to an Input (`classify`); TABLE names the handler for each step and input. Inputs that mean
-the same at every asking step (operator, repeat, silence ...) are written once, in ANYWHERE.
+An event is first reduced to an Input (inputs.py); TABLE names the handler for each step and input. Inputs that mean the
+same at every asking step (operator, repeat, silence ...) are written once, in ANYWHERE.
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ from voicebot.dialog.effects import Effect, KeepAudio
 from voicebot.dialog.events import Connected, Event, Heard, NoInput, TransferEnded
 from voicebot.dialog.inputs import MEANT, Input, classify
 from voicebot.dialog.meaning import Meaning
-from voicebot.dialog.state import READ_BACK_LEVEL, RED_FLAG_LEVEL, Answered, State, Step
+from voicebot.dialog.state import READ_BACK_LEVEL, Answered, State, Step
 from voicebot.errors import VoicebotError
 from voicebot.triage.answers import Answer
+from voicebot.triage.levels import RED_FLAG, Urgency
 from voicebot.triage.ruleset import RuleSet
 
 MAX_FAILED_TURNS = 3
@@ -33,7 +34,7 @@ MAX_FAILED_TURNS = 3
 Result = tuple[State, tuple[Effect, ...]]
 Handler = Callable[[RuleSet, State, Event], Result]
 
-_ANSWERS = {Meaning.YES: Answer.YES, Meaning.NO: Answer.NO, Meaning.UNSURE: Answer.UNKNOWN}
+_ANSWERS: dict[Meaning, Answer] = {Meaning.YES: Answer.YES, Meaning.NO: Answer.NO, Meaning.UNSURE: Answer.UNKNOWN}
 
 
 def step(ruleset: RuleSet, state: State, event: Event) -> Result:
@@ -111,7 +112,7 @@ def _answer(meaning: Meaning) -> Handler:
     def handler(ruleset: RuleSet, state: State, _event: Event) -> Result:
         asking = state.asking
         assert asking is not None
-        if meaning is Meaning.UNSURE and asking.level >= RED_FLAG_LEVEL and not state.unsure:
+        if meaning is Meaning.UNSURE and asking.level >= RED_FLAG and not state.unsure:
             state = replace(state, unsure=1)
             return state, ask(state, suffix=".again")
         if meaning is Meaning.NO and asking.grouped and asking.level >= READ_BACK_LEVEL:
@@ -164,7 +165,7 @@ def _advance(ruleset: RuleSet, state: State, before: tuple[str, ...] = ()) -> Re
     state = replace(state, step=Step.SCREEN, asking=asking, failed=0, unsure=0)
     if asking is None:
         return closing.decided(ruleset, state)
-    if state.consent is None and asking.level < closing.EMERGENCY_LEVEL:
+    if state.consent is None and asking.level < Urgency.CALL_911:
         state = replace(state, step=Step.CONSENT)
     return state, ask(state, before=before)
 

@@ -1,4 +1,4 @@
-"""What an utterance means to the dialog, whatever its words were. The closed set that grammars map to; no words here."""
+"""What an utterance means to the dialog, whatever its words. The closed set that grammars map to; no words here."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from voicebot.dialog.events import Channel
+from voicebot.triage.levels import Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,9 +16,7 @@ if TYPE_CHECKING:
     from voicebot.dialog.meaning import Meaning
     from voicebot.triage.answers import Answer
 
-RED_FLAG_LEVEL = 3
-"""Urgency from which a question is a red flag (same-day care and above)."""
-READ_BACK_LEVEL = 4
+READ_BACK_LEVEL = Urgency.EMERGENCY_ROOM
 """Urgency from which a "no" to a whole screen is read back: it is the answer that clears most at once."""
 
 
@@ -49,8 +48,8 @@ class Asking:
     """Prompt id, `q.<question>` or `screen.<screen>`; `.again`, `.help` and `.read_back` hang on it."""
     ids: tuple[str, ...]
     """The questions it asks; more than one for a grouped screen."""
-    level: int
-    """Urgency 0..5 that a yes can lead to."""
+    level: Urgency
+    """What a yes can lead to."""
     screen: str
     """Id of the screen in the rule set."""
 

@@ -56,7 +56,10 @@ def on_utterance(turn: Turn, started_ms: int, *, understood: bool) -> Verdict:
 
 
 def on_time(turn: Turn, now_ms: int) -> Verdict | None:
-    """Return NO_INPUT or TOO_LONG when the turn has run out at `now_ms`, else None. Any sign of speech restarts the wait."""
+    """Return NO_INPUT or TOO_LONG when the turn has run out at `now_ms`, else None.
+
+    Any sign of speech restarts the wait for an answer.
+    """
     if turn.prompt_ended_ms is None:
         return None
     if now_ms - turn.prompt_ended_ms >= MAX_ANSWER_MS and turn.last_sign_ms is not None:
