@@ -1,0 +1,103 @@
+"""The built-in voice: text to 8 kHz speech with pyttsx3. The one module that imports pyttsx3; it knows no prompt ids.
+
+pyttsx3 speaks through libespeak-ng, which espeakng-loader brings along with its data, so no system package is needed.
+Both run in a child process, as they print on stdout, keep one engine a process, and end the process from C when
+something is missing.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import multiprocessing
+import os
+import wave
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+import espeakng_loader
+import numpy as np
+import soxr
+
+from voicebot.errors import Exit, VoicebotError
+from voicebot.speech.codec import RATE
+from voicebot.speech.mastering import master
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from voicebot.speech.codec import Samples
+
+VOICE = "en-us+f2"
+"""espeak-ng's US English with a woman's timbre: a recognizer made more of it than of the plain voice."""
+WORDS_PER_MINUTE = 145
+"""espeak-ng's own measure: over all prompts it comes to about 170 real words a minute, pauses included."""
+LONGEST_RENDERING_S = 30
+"""A text takes some 10 ms."""
+
+FINGERPRINT = f"pyttsx3 {version('pyttsx3')} espeakng-loader {version('espeakng-loader')} {VOICE} {WORDS_PER_MINUTE}"
+"""Changes with everything, apart from the text, that the sound depends on."""
+
+
+def speak(texts: Sequence[str]) -> Iterator[Samples]:
+    """Yield the speech of each text, in order: 8 kHz, mono, 16 bits, mastered for the telephone.
+
+    Raises VoicebotError `voice_unavailable` when the engine cannot be started or gives no sound.
+    """
+    with TemporaryDirectory(prefix="voicebot-") as folder:
+        # espeak-ng cuts the path of its data at 160 characters, then does not find it: a link is short wherever we are.
+        data = Path(folder, "espeak-ng-data")
+        data.symlink_to(espeakng_loader.get_data_path())
+        spawn = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(1, mp_context=spawn, initializer=_set_up_child, initargs=(str(data),)) as child:
+            try:
+                yield from child.map(_speak, texts)
+            except (BrokenProcessPool, ImportError, OSError, RuntimeError, ValueError, EOFError, wave.Error) as error:
+                raise VoicebotError(
+                    "voice_unavailable",
+                    f"The built-in voice cannot speak ({type(error).__name__}).",
+                    "Install pyttsx3 and espeakng-loader again.",
+                    Exit.CANNOT_RUN,
+                ) from error
+
+
+def _set_up_child(data: str) -> None:
+    """Keep this process off the parent's stdout and stderr, in C too, and tell espeak-ng where its data is."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    os.environ["ESPEAK_DATA_PATH"] = data
+
+
+@cache
+def _engine() -> tuple[Any, Event]:
+    """Return the engine of this process, and what is set each time it has finished an utterance."""
+    # Loaded under the name pyttsx3 asks the system for (libespeak-ng.so.1), so that it gets this one.
+    ctypes.CDLL(espeakng_loader.get_library_path(), mode=ctypes.RTLD_GLOBAL)
+    import pyttsx3  # noqa: PLC0415 - it looks for the library while it is imported
+
+    engine, finished = pyttsx3.init("espeak"), Event()
+    engine.setProperty("voice", VOICE)
+    engine.setProperty("rate", WORDS_PER_MINUTE)
+    engine.connect("finished-utterance", lambda **_: finished.set())
+    return engine, finished
+
+
+def _speak(text: str) -> Samples:
+    engine, finished = _engine()
+    finished.clear()
+    sound = io.BytesIO()  # not a file: pyttsx3 would wait for ever if it could not write one
+    engine.save_to_file(text, sound)
+    engine.runAndWait()
+    if not finished.wait(LONGEST_RENDERING_S):  # the first runAndWait of an engine does not wait
+        raise TimeoutError
+    sound.seek(0)
+    with wave.open(sound) as spoken:
+        samples = np.frombuffer(spoken.readframes(spoken.getnframes()), dtype=np.int16)
+        return master(soxr.resample(samples, spoken.getframerate(), RATE, quality="HQ"))
