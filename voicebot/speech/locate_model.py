@@ -5,14 +5,15 @@ A model with a wrong option can end the whole process with an assertion, so it i
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voicebot.assets import MODEL
 from voicebot.errors import Exit, VoicebotError
 
-VARIABLE = "VOICEBOT_MODEL"
+if TYPE_CHECKING:
+    from pathlib import Path
+
 DEFAULT_RATE = 16000
 """Kaldi's own default sample rate, Hz."""
 REQUIRED = ("am/final.mdl", "conf/model.conf", "graph/HCLr.fst", "graph/Gr.fst", "graph/disambig_tid.int")
@@ -32,14 +33,13 @@ class ModelInfo:
 
 
 def locate_model(setting: Path | None = None) -> Path:
-    """Return the model's folder: the setting, else VOICEBOT_MODEL, else the bundled one.
+    """Return the folder of the model a setting names, of the bundled one without a setting.
 
     Raises VoicebotError `model_missing` when there is no such folder.
     """
-    named = setting or (Path(value) if (value := os.environ.get(VARIABLE)) else None)
-    model = named or MODEL
+    model = setting or MODEL
     if not model.is_dir():
-        remedy = f"Set {VARIABLE} to the folder of a Vosk model." if named else "Install the package again."
+        remedy = "Set VOICEBOT_MODEL to the folder of a Vosk model." if setting else "Install the package again."
         raise VoicebotError("model_missing", f"There is no speech model at {model}.", remedy, Exit.CANNOT_RUN)
     return model
 
@@ -89,7 +89,5 @@ def _options(path: Path) -> dict[str, str]:
 
 
 def _broken(what: str) -> VoicebotError:
-    remedy = (
-        f"Use a dynamic-graph model such as vosk-model-small-en-us-0.15, or unset {VARIABLE} to use the bundled one."
-    )
+    remedy = "Use one such as vosk-model-small-en-us-0.15, or unset VOICEBOT_MODEL to use the bundled one."
     return VoicebotError("model_broken", what, remedy, Exit.CANNOT_RUN)
