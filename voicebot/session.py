@@ -11,6 +11,7 @@ file; they differ only in where events come from and who performs effects. There
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from voicebot.calls.entries import Entry
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from voicebot.triage.ruleset import RuleSet
 
 SAFE_WAY_OUT: tuple[Effect, ...] = (Say(("to_person.fault",), interruptible=False), Transfer(Target.FRONT_DESK))
-"""What happens when our own program fails in the middle of a call: a person, never silence."""
+"""What happens when not even a Fault can be put to the dialog: a person, never silence."""
 
 
 class Store(Protocol):
@@ -55,14 +56,10 @@ class Session:
     def handle(self, event: Event) -> tuple[Effect, ...]:
         """Take one event to the dialog, store it with all that follows, and return the effects to perform, in order.
 
-        An error of our own program is stored as a Fault and answered with SAFE_WAY_OUT. Raises VoicebotError
-        `record_conflict` (another transport has the call) or `store_failed`; the state is then unchanged.
+        An error of our own program is stored as a Fault and leads to a person. Raises VoicebotError `record_conflict`
+        (another transport has the call) or `store_failed`; the state is then unchanged.
         """
-        try:
-            state, effects = step(self.ruleset, self.state, event)
-        except Exception:  # noqa: BLE001 - whatever broke, the caller must reach a person
-            event = Fault(event.at_ms, "dialog_failed")
-            state, effects = self.state, SAFE_WAY_OUT
+        event, state, effects = self._step(event)
         messages = (event, *effects)
         self._store.append(
             self.call_id, [Entry(self.next_seq + offset, message) for offset, message in enumerate(messages)]
@@ -70,6 +67,13 @@ class Session:
         self.state = state
         self.next_seq += len(messages)
         return effects
+
+    def _step(self, event: Event) -> tuple[Event, State, tuple[Effect, ...]]:
+        fault = Fault(event.at_ms, "dialog_failed")
+        for happened in (event, fault):
+            with suppress(Exception):  # whatever broke, the caller must reach a person
+                return happened, *step(self.ruleset, self.state, happened)
+        return fault, self.state, SAFE_WAY_OUT
 
 
 def open_session(ruleset: RuleSet, store: Store, call_id: str) -> Session:
