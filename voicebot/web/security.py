@@ -1,0 +1,86 @@
+"""What every response and every page must keep to: the security headers, and that pages open on this machine alone.
+
+No session, no sign-in: a page that shows calls is refused to everything that is not plainly this machine's own browser.
+"""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from flask import Response, request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; media-src 'self'; img-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",  # what a caller said stays out of every cache
+}
+"""Set on every response; a response that sets one itself keeps its own."""
+
+REFUSAL = (
+    "This page opens only on the machine voicebot runs on, by a loopback address, never while a public URL is set.\n"
+    "`voicebot calls list` and `voicebot calls show` tell the same on the command line.\n"
+)
+
+_PASSED_ON = ("forwarded", "via", "x-real-ip", "x-forwarded-")
+"""Beginnings of the headers, in small letters, by which a proxy gives itself away."""
+
+
+def secure(app: Flask) -> None:
+    """Put the security headers on every response of `app`."""
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+
+def only_on_this_machine(public_url: str | None) -> Callable[[], Response | None]:
+    """Return a `before_request` function that refuses (403) whatever may come from elsewhere.
+
+    Refused are: a line with a public URL, a peer that is not loopback, a request any proxy has passed on (it looks
+    local while its sender is not), and a Host that is no loopback name (another site's name made to point here).
+    """
+
+    def guard() -> Response | None:
+        if _is_ours(public_url):
+            return None
+        return Response(REFUSAL, status=403, mimetype="text/plain")
+
+    return guard
+
+
+def _is_ours(public_url: str | None) -> bool:
+    if public_url and not is_loopback(_host_of(public_url)):
+        return False
+    if any(name.lower().startswith(_PASSED_ON) for name, _ in request.headers):
+        return False
+    return is_loopback(_host_of(f"//{request.headers.get('Host', '')}")) and is_loopback(request.remote_addr)
+
+
+def _host_of(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:  # half an IPv6 address
+        return None
+
+
+def is_loopback(host: str | None) -> bool:
+    """Return whether `host`, a name or an address without a port, can only mean this machine."""
+    try:
+        return host == "localhost" or ip_address(host or "").is_loopback
+    except ValueError:
+        return False

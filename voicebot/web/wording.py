@@ -1,0 +1,57 @@
+"""The words pages use for the closed sets of the dialog and of triage. Texts only."""
+
+from __future__ import annotations
+
+from voicebot.calls.outcome import Outcome
+from voicebot.dialog.events import Channel
+from voicebot.dialog.meaning import Meaning
+
+URGENCIES = (
+    "0, self-care",
+    "1, spine scheduling",
+    "2, primary care",
+    "3, same day",
+    "4, emergency room",
+    "5, call 911",
+)
+"""An urgency's place is its number."""
+
+OUTCOMES = {
+    Outcome.SCHEDULING: "Put through to scheduling",
+    Outcome.NURSE: "Put through to a nurse",
+    Outcome.FRONT_DESK: "Put through to the front desk",
+    Outcome.CALL_911: "Told to call 911",
+    Outcome.EMERGENCY_ROOM: "Told to go to an emergency room",
+    Outcome.SAME_DAY: "Told to see a clinician today",
+    Outcome.PRIMARY_CARE: "Told to see primary care",
+    Outcome.SELF_CARE: "Told how to look after it",
+    Outcome.HUNG_UP: "Caller hung up",
+    Outcome.FAILED: "Nobody reached",
+}
+
+MEANINGS = {
+    Meaning.YES: "yes",
+    Meaning.NO: "no",
+    Meaning.UNSURE: "not sure",
+    Meaning.REPEAT: "say it again",
+    Meaning.OPERATOR: "a person, please",
+    Meaning.EMERGENCY: "this is an emergency",
+    Meaning.SUICIDE: "talk of suicide",
+    Meaning.BACK: "mend the last answer",
+    Meaning.HELP: "explain the question",
+    Meaning.MIXED: "contradictory",
+}
+
+CHANNELS = {
+    Channel.STREAM: "by live audio",
+    Channel.TURNS: "turn by turn",
+    Channel.TEXT: "by text",
+}
+
+ANSWERS = {
+    "yes": "yes",
+    "no": "no",
+    "unknown": "not known",
+    "declined": "declined",
+    "not_asked": "not asked",
+}
