@@ -42,7 +42,7 @@ def _twins(draft: Draft) -> Iterator[Mistake]:
     seen: set[str] = set()
     for place, name in draft.ids:
         if name in seen:
-            yield Mistake(place, f"the id {name} is used twice; give this one another.")
+            yield Mistake(place, f"the name {name} is used twice; give this one another id.")
         seen.add(name)
 
 

@@ -85,12 +85,11 @@ def decide(ruleset: RuleSet, answers: Mapping[str, Answer]) -> Decision:
 
 
 def _fallback(ruleset: RuleSet, answers: Mapping[str, Answer]) -> Fired:
-    """Return the base rule, or self-care once every question was answered no.
-
-    Follow-ups are left out: theirs is settled by the no to what they follow.
-    """
-    asked = (question for question in ruleset.questions.values() if not question.asked_if)
-    nothing = all(answers[question.id] is Answer.NO for question in asked)
+    """Return the base rule, or self-care once every question was answered no; a follow-up may be left unasked."""
+    nothing = all(
+        answers[name] is Answer.NO or (answers[name] is Answer.NOT_ASKED and question.asked_if)
+        for name, question in ruleset.questions.items()
+    )
     rule = ruleset.no_symptom if nothing else ruleset.base
     return Fired(rule, rule, {}, uncleared=False)
 
