@@ -18,7 +18,6 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import espeakng_loader
@@ -27,7 +26,7 @@ import soxr
 
 from voicebot.errors import Exit, VoicebotError
 from voicebot.speech.codec import RATE
-from voicebot.speech.mastering import master
+from voicebot.speech.mastering import EDGE_MS, LEVEL_DB, PEAK_DB, master
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,10 +37,11 @@ VOICE = "en-us+f2"
 """espeak-ng's US English with a woman's timbre: a recognizer made more of it than of the plain voice."""
 WORDS_PER_MINUTE = 145
 """espeak-ng's own measure: over all prompts it comes to about 170 real words a minute, pauses included."""
-LONGEST_RENDERING_S = 30
-"""A text takes some 10 ms."""
 
-FINGERPRINT = f"pyttsx3 {version('pyttsx3')} espeakng-loader {version('espeakng-loader')} {VOICE} {WORDS_PER_MINUTE}"
+FINGERPRINT = (
+    f"pyttsx3 {version('pyttsx3')}, espeakng-loader {version('espeakng-loader')}, {VOICE} at {WORDS_PER_MINUTE}, "
+    f"{LEVEL_DB} dB, peaks {PEAK_DB} dB, edges {EDGE_MS} ms"
+)
 """Changes with everything, apart from the text, that the sound depends on."""
 
 
@@ -76,27 +76,32 @@ def _set_up_child(data: str) -> None:
 
 
 @cache
-def _engine() -> tuple[Any, Event]:
-    """Return the engine of this process, and what is set each time it has finished an utterance."""
+def _engine() -> tuple[Any, ctypes.CDLL]:
+    """Return the engine of this process and the library below it.
+
+    pyttsx3 cancels whatever espeak-ng still has to do when it begins to speak, the rate just set or the end of the last
+    text included; hence `espeak_Synchronize`, which waits until nothing is left. It also takes up settings, and waits
+    for the end of a text, only after a first `runAndWait`.
+    """
     # Loaded under the name pyttsx3 asks the system for (libespeak-ng.so.1), so that it gets this one.
-    ctypes.CDLL(espeakng_loader.get_library_path(), mode=ctypes.RTLD_GLOBAL)
+    espeak = ctypes.CDLL(espeakng_loader.get_library_path(), mode=ctypes.RTLD_GLOBAL)
     import pyttsx3  # noqa: PLC0415 - it looks for the library while it is imported
 
-    engine, finished = pyttsx3.init("espeak"), Event()
+    engine = pyttsx3.init("espeak")
+    espeak.espeak_Synchronize()
+    engine.runAndWait()
     engine.setProperty("voice", VOICE)
     engine.setProperty("rate", WORDS_PER_MINUTE)
-    engine.connect("finished-utterance", lambda **_: finished.set())
-    return engine, finished
+    espeak.espeak_Synchronize()
+    return engine, espeak
 
 
 def _speak(text: str) -> Samples:
-    engine, finished = _engine()
-    finished.clear()
+    engine, espeak = _engine()
     sound = io.BytesIO()  # not a file: pyttsx3 would wait for ever if it could not write one
     engine.save_to_file(text, sound)
     engine.runAndWait()
-    if not finished.wait(LONGEST_RENDERING_S):  # the first runAndWait of an engine does not wait
-        raise TimeoutError
+    espeak.espeak_Synchronize()
     sound.seek(0)
     with wave.open(sound) as spoken:
         samples = np.frombuffer(spoken.readframes(spoken.getnframes()), dtype=np.int16)
