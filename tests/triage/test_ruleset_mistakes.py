@@ -1,14 +1,14 @@
 """Every mistake in a rule set file is told with its line, all of them at once."""
 
 import re
+from pathlib import Path
 
 import pytest
 
-from voicebot import assets
 from voicebot.errors import VoicebotError
 from voicebot.triage import parse_ruleset
 
-BUNDLED = assets.RULESET.read_text(encoding="utf-8")
+SOUND = (Path(__file__).parent / "small.yaml").read_text(encoding="utf-8")
 
 
 def mistakes_in(text):
@@ -22,9 +22,9 @@ def mistakes_in(text):
 
 
 def edited(before, after):
-    """Return the bundled text with one edit, and the line where it stands."""
-    assert BUNDLED.count(before) == 1, before
-    return BUNDLED.replace(before, after), BUNDLED[: BUNDLED.index(before)].count("\n") + 1
+    """Return the sound text with one edit, and the line where it stands."""
+    assert SOUND.count(before) == 1, before
+    return SOUND.replace(before, after), SOUND[: SOUND.index(before)].count("\n") + 1
 
 
 RULE = "  - id: cauda-saddle\n"
@@ -50,7 +50,7 @@ STROKE = "  - id: stroke-face-speech\n    all_of: [face_speech]\n    level: 5\n 
         ("    questions: [bladder, bowel]\n", "    questions: [bladder]\n", 0, "`questions` is wrong"),
         (
             "    questions: [bladder, bowel]\n",
-            "    questions: [bladder, bowel, saddle, swollen]\n",
+            "    questions: [bladder, bowel, saddle, trauma]\n",
             0,
             "`questions` is wrong",
         ),
@@ -90,8 +90,12 @@ def test_a_mistake_is_told_with_its_line(before, after, below, what):
         assert any(what in said and at == line + below for at, said in told), (line + below, told)
 
 
+def test_the_small_rule_set_is_sound():
+    assert parse_ruleset(SOUND, "small.yaml").id == "small"
+
+
 def test_all_mistakes_are_told_at_once_in_the_order_of_the_lines():
-    text = BUNDLED
+    text = SOUND
     for before, after in (
         (SADDLE_TEXT, ""),
         ("    all_of: [trauma]\n", "    all_of: [trouble]\n"),
@@ -109,7 +113,7 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_lines():
 
 def test_a_question_no_rule_holds_and_one_never_asked_are_told():
     orphan = "questions:\n  - {id: orphan, text: Is it?, reprompt: Is it so?, help: That., why: To know.}\n"
-    said = " ".join(what for _, what in mistakes_in(BUNDLED.replace("questions:\n", orphan, 1)))
+    said = " ".join(what for _, what in mistakes_in(SOUND.replace("questions:\n", orphan, 1)))
     assert "no rule holds orphan" in said
     assert "orphan is never asked" in said
 
