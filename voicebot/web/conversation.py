@@ -36,7 +36,7 @@ def conversation(entries: Sequence[Entry], texts: Mapping[str, str]) -> list[Pas
 
 def _words(spoken: Spoken) -> str:
     if spoken.text is None:
-        return "[words deleted]"
+        return "[no words kept]"
     return spoken.text or "[no words]"
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from voicebot.web.wording import ANSWERS, URGENCIES
+from voicebot.triage.answers import Answer
+from voicebot.triage.levels import Destination
+from voicebot.web.wording import ANSWERS, DESTINATIONS, URGENCIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -55,7 +57,7 @@ def view_decision(
     judged = sorted(trace, key=lambda rule: rule["gives"] or 0, reverse=True)
     used = decision["ruleset"]
     return DecisionView(
-        destinations=", ".join(str(name).replace("_", " ") for name in decision["destinations"]),
+        destinations=", ".join(DESTINATIONS[Destination(name)] for name in decision["destinations"]),
         cautions=tuple(_cautions(decision)),
         fired=tuple(_judged(rule, ruleset) for rule in judged if rule["fired"]),
         others=tuple(_judged(rule, ruleset) for rule in judged if not rule["fired"]),
@@ -84,7 +86,7 @@ def _judged(judged: Mapping[str, Any], ruleset: RuleSet | None) -> JudgedRule:
         conditions=tuple(
             Condition(
                 questions[seen["question"]].text if seen["question"] in questions else seen["question"],
-                ANSWERS[seen["answer"]],
+                ANSWERS[Answer(seen["answer"])],
             )
             for seen in judged["conditions"]
         ),

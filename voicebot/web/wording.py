@@ -5,6 +5,8 @@ from __future__ import annotations
 from voicebot.calls.outcome import Outcome
 from voicebot.dialog.events import Channel
 from voicebot.dialog.meaning import Meaning
+from voicebot.triage.answers import Answer
+from voicebot.triage.levels import Destination
 
 URGENCIES = (
     "0, self-care",
@@ -49,9 +51,22 @@ CHANNELS = {
 }
 
 ANSWERS = {
-    "yes": "yes",
-    "no": "no",
-    "unknown": "not known",
-    "declined": "declined",
-    "not_asked": "not asked",
+    Answer.YES: "yes",
+    Answer.NO: "no",
+    Answer.UNKNOWN: "not known",
+    Answer.DECLINED: "declined",
+    Answer.NOT_ASKED: "not asked",
+}
+
+DESTINATIONS = {
+    Destination.EMS: "ambulance",
+    Destination.ER: "emergency room",
+    Destination.NURSE: "nurse",
+    Destination.OB: "obstetrics",
+    Destination.ONCOLOGY: "oncology",
+    Destination.VASCULAR: "vascular clinic",
+    Destination.PRIMARY_CARE: "primary care",
+    Destination.PHARMACIST: "pharmacist",
+    Destination.SPINE: "spine clinic",
+    Destination.SELF_CARE: "self-care",
 }
