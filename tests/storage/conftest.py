@@ -6,7 +6,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, delete, text
 from sqlalchemy.exc import OperationalError
 
 from tests.storage.given import start
@@ -14,10 +14,13 @@ from voicebot.storage.engine import open_engine
 from voicebot.storage.memory_store import MemoryStore
 from voicebot.storage.migrate import upgrade
 from voicebot.storage.sql_store import SqlStore
+from voicebot.storage.tables import METADATA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from sqlalchemy import Engine
 
     from voicebot.storage.rows import CallRow
     from voicebot.storage.store import CallStore
@@ -45,9 +48,9 @@ def sqlite_store(sql_store: SqlStore) -> SqlStore:
     return sql_store
 
 
-@pytest.fixture
-def postgresql_store() -> Iterator[SqlStore]:
-    """Return a store in a database of its own, made and dropped for one test."""
+@pytest.fixture(scope="session")
+def postgresql_engine() -> Iterator[Engine]:
+    """Open a database of its own, made and dropped for one run of the tests."""
     pytest.importorskip("psycopg", reason="needs the optional postgres extra")
     name = f"voicebot_test_{uuid.uuid4().hex}"
     server = create_engine(POSTGRESQL, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 2})
@@ -56,12 +59,21 @@ def postgresql_store() -> Iterator[SqlStore]:
             connection.execute(text(f"CREATE DATABASE {name}"))
     except OperationalError:
         pytest.skip("no PostgreSQL answers at 127.0.0.1 for user root without a password")
-    try:
-        yield from open_sql_store(f"postgresql://root@127.0.0.1/{name}")
-    finally:
-        with server.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {name}"))
-        server.dispose()
+    engine = open_engine(f"postgresql://root@127.0.0.1/{name}")
+    upgrade(engine)
+    yield engine
+    engine.dispose()
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name}"))
+    server.dispose()
+
+
+@pytest.fixture
+def postgresql_store(postgresql_engine: Engine) -> SqlStore:
+    with postgresql_engine.begin() as connection:
+        for table in reversed(METADATA.sorted_tables):
+            connection.execute(delete(table))
+    return SqlStore(postgresql_engine)
 
 
 def open_sql_store(url: str) -> Iterator[SqlStore]:

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import pytest
+
+from voicebot.calls.outcome import Outcome, outcome
+from voicebot.dialog.effects import HangUp, Say, Target, Transfer
+from voicebot.dialog.events import Connected, Fault, HungUp, Played, TransferEnded, TransferOutcome
+
+ASKED = (Connected(0, "stream"), Say(("about_leg",)))
+TO_NURSE = (*ASKED, Say(("advice.same_day", "transfer.nurse")), Transfer(Target.NURSE))
+TO_911 = (*ASKED, Say(("emergency.heard", "advice.call_911"), interruptible=False), HangUp())
+
+
+def ended(result: TransferOutcome) -> TransferEnded:
+    return TransferEnded(9, result)
+
+
+@pytest.mark.parametrize(
+    ("messages", "expected"),
+    [
+        pytest.param((), None, id="nothing yet"),
+        pytest.param(ASKED, None, id="still asking"),
+        pytest.param((*ASKED, HungUp(5)), Outcome.HUNG_UP, id="left in the middle"),
+        pytest.param(TO_911, Outcome.CALL_911, id="advice"),
+        pytest.param((*TO_911, HungUp(5)), Outcome.CALL_911, id="left during the advice"),
+        pytest.param(
+            (*ASKED, Say(("advice.primary_care", "advice.call_911_if", "goodbye")), HangUp()),
+            Outcome.PRIMARY_CARE,
+            id="advice with a warning after it",
+        ),
+        pytest.param(TO_NURSE, Outcome.NURSE, id="put through"),
+        pytest.param((*TO_NURSE, ended(TransferOutcome.ANSWERED), HangUp()), Outcome.NURSE, id="person answered"),
+        pytest.param(
+            (*TO_NURSE, Played(8), ended(TransferOutcome.CALLER_GONE), HangUp(), HungUp(9)),
+            Outcome.NURSE,
+            id="left while it rang",
+        ),
+        pytest.param(
+            (*TO_NURSE, ended(TransferOutcome.BUSY), Say(("transfer.failed",)), Transfer(Target.FRONT_DESK)),
+            Outcome.FRONT_DESK,
+            id="next person",
+        ),
+        pytest.param(
+            (*TO_NURSE, ended(TransferOutcome.NO_ANSWER), Say(("advice.emergency_room", "goodbye")), HangUp()),
+            Outcome.EMERGENCY_ROOM,
+            id="nobody, so the stricter advice",
+        ),
+        pytest.param(
+            (*TO_NURSE, ended(TransferOutcome.NO_ANSWER), Say(("transfer.nobody", "goodbye")), HangUp()),
+            Outcome.FAILED,
+            id="nobody and nothing to advise",
+        ),
+        pytest.param(
+            (*ASKED, Fault(3, "dialog_failed"), Say(("to_person.fault",)), Transfer(Target.FRONT_DESK)),
+            Outcome.FRONT_DESK,
+            id="our own fault",
+        ),
+    ],
+)
+def test_the_outcome_is_where_the_line_led_the_caller(messages, expected):
+    assert outcome(messages) == expected

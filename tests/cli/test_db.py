@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.given import stored_call
+from voicebot.cli import run
+
+
+@pytest.fixture(autouse=True)
+def data_dir(tmp_path, monkeypatch):
+    monkeypatch.setenv("VOICEBOT_DATA_DIR", str(tmp_path / "data"))
+
+
+def test_a_database_is_made_private(tmp_path, capsys):
+    assert run(["db", "upgrade"]) == 0
+    assert "up to date" in capsys.readouterr().out
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "data" / "voicebot.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_backup_holds_the_calls(ruleset, tmp_path, monkeypatch, capsys):
+    call_id = stored_call(ruleset, "q.saddle")
+    copy = tmp_path / "copy.db"
+    assert run(["db", "backup", str(copy)]) == 0
+    monkeypatch.setenv("VOICEBOT_DATABASE_URL", f"sqlite:///{copy}")
+    assert run(["replay", call_id]) == 0
+    assert f"{call_id}  same" in capsys.readouterr().out
+    assert run(["db", "backup", str(copy)]) == 3
