@@ -37,8 +37,9 @@ from voicebot.simulate.carrier.caller import Action, Caller, HangUp, Press, Said
 from voicebot.simulate.carrier.carrier import Carrier
 from voicebot.simulate.carrier.codes import ErrorCode
 from voicebot.simulate.carrier.dial import Party, Pickup
+from voicebot.simulate.carrier.entries import EndReason, Entry, MarkFate, Purpose
 from voicebot.simulate.carrier.faults import BadFrame, Faults
-from voicebot.simulate.carrier.log import CallLog, EndReason, Entry, MarkFate, Purpose
+from voicebot.simulate.carrier.log import CallLog
 from voicebot.simulate.carrier.webhooks import Limits
 
 __all__ = [

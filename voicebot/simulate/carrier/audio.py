@@ -27,8 +27,8 @@ _BIAS, _CLIP = 0x84, 32635
 """ITU-T G.711: the bias added before the logarithm, and the largest magnitude it can carry."""
 _MULAW_FORMAT = 7
 """WAVE_FORMAT_MULAW."""
-_END_OF_SPEECH_DB = 26.0
-"""A window this much quieter than the loudest one of an utterance is no longer speech."""
+_END_OF_SPEECH_RATIO = 400.0
+"""A window of so many times less power (26 dB) than the loudest one of an utterance is no longer speech."""
 _WINDOW = 10 * BYTES_PER_MS
 
 
@@ -69,10 +69,10 @@ def speech_end(mulaw: bytes) -> int:
 
     Loud is within 26 dB of the utterance's loudest window, so that a recording's own noise is not taken for speech.
     """
-    windows = [mulaw[start : start + _WINDOW] for start in range(0, len(mulaw), _WINDOW)]
-    levels = [level_dbfs(window) for window in windows]
-    loud = [i for i, level in enumerate(levels) if level > max(levels) - _END_OF_SPEECH_DB]
-    return min(len(mulaw), (loud[-1] + 1) * _WINDOW) if loud else 0
+    whole = mulaw.ljust(-(-len(mulaw) // _WINDOW) * _WINDOW, SILENCE)
+    power = np.mean(to_linear(whole).astype(np.float64).reshape(-1, _WINDOW) ** 2, axis=1)
+    loud = np.flatnonzero(power > power.max(initial=0.0) / _END_OF_SPEECH_RATIO)
+    return min(len(mulaw), (int(loud[-1]) + 1) * _WINDOW) if len(loud) else 0
 
 
 def to_wav(mulaw: bytes) -> bytes:

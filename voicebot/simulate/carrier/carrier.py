@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Self
 from urllib.parse import urljoin
 
 from voicebot.simulate.carrier.call import Call, new_sid
+from voicebot.simulate.carrier.entries import Ended, EndReason, Entry, Purpose
 from voicebot.simulate.carrier.executor import run
 from voicebot.simulate.carrier.faults import Faults
 from voicebot.simulate.carrier.forms import CallForm
 from voicebot.simulate.carrier.line import CallOver, Clock, Line
-from voicebot.simulate.carrier.log import CallLog, Ended, EndReason, Entry, Purpose
+from voicebot.simulate.carrier.log import CallLog
 from voicebot.simulate.carrier.mouth import Mouth
 from voicebot.simulate.carrier.recordings import RecordingServer
 from voicebot.simulate.carrier.route import Route

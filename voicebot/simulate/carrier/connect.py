@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from voicebot.simulate.carrier.call import Call, new_sid
 from voicebot.simulate.carrier.codes import CarrierError, ErrorCode
+from voicebot.simulate.carrier.entries import Purpose
 from voicebot.simulate.carrier.frames import StreamIds
-from voicebot.simulate.carrier.log import Purpose
 from voicebot.simulate.carrier.stream import MediaStream
 from voicebot.simulate.carrier.websocket import WebSocket
 

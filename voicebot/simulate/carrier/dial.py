@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from voicebot.simulate.carrier.entries import Dialed
 from voicebot.simulate.carrier.line import CallOver, Line
-from voicebot.simulate.carrier.log import Dialed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

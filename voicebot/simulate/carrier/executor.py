@@ -13,9 +13,9 @@ from voicebot.simulate.carrier.call import Call, new_sid
 from voicebot.simulate.carrier.codes import CarrierError
 from voicebot.simulate.carrier.connect import connect
 from voicebot.simulate.carrier.dial import dial
+from voicebot.simulate.carrier.entries import EndReason, Executed, Purpose, Recorded
 from voicebot.simulate.carrier.gather import gather
 from voicebot.simulate.carrier.line import CallOver
-from voicebot.simulate.carrier.log import EndReason, Executed, Purpose, Recorded
 from voicebot.simulate.carrier.prompts import perform
 from voicebot.simulate.carrier.record import HUNG_UP, record
 from voicebot.simulate.carrier.verbs import (

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from voicebot.simulate.carrier.audio import BYTES_PER_MS, FRAME_BYTES, FRAME_MS, SILENT_FRAME, speech_end
 from voicebot.simulate.carrier.caller import Caller, HangUp, Press, Said, SaidKind, Speak
-from voicebot.simulate.carrier.log import CallerPressed, CallerSpoke, CallLog, EndReason, LineSaid, Replied
+from voicebot.simulate.carrier.entries import CallerPressed, CallerSpoke, EndReason, LineSaid, Replied
 
 if TYPE_CHECKING:
+    from voicebot.simulate.carrier.log import CallLog
     from voicebot.simulate.carrier.mouth import Mouth
 
 

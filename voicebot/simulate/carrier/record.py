@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from voicebot.simulate.carrier.audio import FRAME_MS, level_dbfs
+from voicebot.simulate.carrier.entries import EndReason
 from voicebot.simulate.carrier.line import CallOver, Line
-from voicebot.simulate.carrier.log import EndReason
 from voicebot.simulate.carrier.prompts import beep
 
 if TYPE_CHECKING:

@@ -63,7 +63,7 @@ class RecordingServer:
         self._not_ready = not_ready
         self._shelf = _Shelf(f"Basic {credentials}", f"/2010-04-01/Accounts/{account_sid}/Recordings/")
         self._server = _Server(self._shelf)
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self._thread.start()
 
     @property

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from voicebot.simulate.carrier.audio import BYTES_PER_MS, FRAME_BYTES
 from voicebot.simulate.carrier.caller import SaidKind
 from voicebot.simulate.carrier.codes import CarrierError, ErrorCode
+from voicebot.simulate.carrier.entries import Cleared, MarkFate, MarkReturned, StreamClosed, StreamOpened
 from voicebot.simulate.carrier.faults import BadFrame, Faults
 from voicebot.simulate.carrier.frames import Clear, Mark, Media, Sender, StreamIds, read
 from voicebot.simulate.carrier.line import CallOver, Line
-from voicebot.simulate.carrier.log import Cleared, MarkFate, MarkReturned, StreamClosed, StreamOpened
 from voicebot.simulate.carrier.playback import Playback
 from voicebot.simulate.carrier.websocket import ServerClosed, WebSocket
 

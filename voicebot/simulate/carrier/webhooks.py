@@ -17,14 +17,15 @@ from urllib3.exceptions import MaxRetryError
 
 from voicebot.simulate.carrier import audio
 from voicebot.simulate.carrier.codes import CarrierError, ErrorCode
-from voicebot.simulate.carrier.forms import CallForm
+from voicebot.simulate.carrier.entries import EndReason, Failed, Purpose, Requested
 from voicebot.simulate.carrier.line import CallOver, Clock
-from voicebot.simulate.carrier.log import CallLog, EndReason, Failed, Purpose, Requested
 from voicebot.simulate.carrier.twiml import Document, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from voicebot.simulate.carrier.forms import CallForm
+    from voicebot.simulate.carrier.log import CallLog
     from voicebot.simulate.carrier.route import Route
     from voicebot.simulate.carrier.signing import Signer
 
