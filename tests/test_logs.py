@@ -9,7 +9,7 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicebot.logs import ALLOWED_KEYS, allow_only_known_keys, configure_logs
+from voicebot.logs import ALLOWED_KEYS, allow_only_known_keys, set_up_logs
 
 Lines = Callable[[], list[dict[str, Any]]]
 
@@ -17,7 +17,7 @@ Lines = Callable[[], list[dict[str, Any]]]
 @pytest.fixture
 def lines() -> Iterator[Lines]:
     stream = io.StringIO()
-    configure_logs(stream)
+    set_up_logs(stream)
     yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
     structlog.reset_defaults()
 
@@ -43,7 +43,7 @@ def test_control_characters_cannot_forge_a_second_line(lines: Lines):
 
 
 def test_lower_levels_are_left_out(lines: Lines):
-    configure_logs(io.StringIO(), logging.WARNING)
+    set_up_logs(io.StringIO(), logging.WARNING)
     structlog.get_logger().info("quiet")
     assert lines() == []
 

@@ -49,7 +49,7 @@ def allow_only_known_keys(_logger: WrappedLogger, _method: str, event: EventDict
     }
 
 
-def configure_logs(stream: TextIO | None = None, level: int = logging.INFO) -> None:
+def set_up_logs(stream: TextIO | None = None, level: int = logging.INFO) -> None:
     """Send log lines of `level` and above to `stream` (standard error when left out) as JSON."""
     structlog.configure(
         processors=[

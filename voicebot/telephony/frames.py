@@ -112,7 +112,7 @@ def decode(frame: str | bytes, stream_sid: str | None) -> Message:
     return message
 
 
-def _message(value: Any) -> Message:  # noqa: PLR0911 - one return for each message
+def _message(value: Any) -> Message:
     """Return the message that the JSON `value` describes; raises ValueError when it has not the shape it must have."""
     match value:
         case {"event": "connected"}:

@@ -1,0 +1,141 @@
+"""The media stream's socket: frames to the line, the line's orders to frames. What is said and when is the line's own.
+
+However a stream ends, the call goes on: the carrier asks /voice/resume, and the record tells what is left to do. A
+`stop` frame is therefore no hang-up, only the end of the stream; that the caller is gone is told by /voice/status.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+import structlog
+from flask import request
+from simple_websocket import ConnectionClosed
+
+from voicebot.errors import VoicebotError
+from voicebot.line import Clear, Close, Line, Play
+from voicebot.session import open_session
+from voicebot.storage.private import private_folder
+from voicebot.telephony import frames
+from voicebot.telephony.clock import ms_since, utc_now
+from voicebot.telephony.frames import CloseCode, Dtmf, FrameError, Mark, Media, Start, Stop, decode
+from voicebot.telephony.gate import is_genuine_socket
+from voicebot.telephony.recorder import CallRecorder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from flask_sock import Sock
+    from simple_websocket import Server
+
+    from voicebot.line import Order
+    from voicebot.parts import Parts
+
+SILENT_S = 10
+"""A stream that sends nothing for so long is dead; a living one sends 50 frames a second."""
+CHUNK_BYTES = 3200
+"""Sound a frame carries, 400 ms; the carrier buffers it and plays it in time."""
+
+_log = structlog.get_logger()
+
+
+def register_media(sock: Sock, parts: Parts) -> None:
+    """Add the WebSocket /media."""
+    private_folder(parts.settings.audio_dir)
+
+    @sock.route("/media")  # type: ignore[untyped-decorator]  # flask-sock ships no types
+    def media(ws: Server) -> None:
+        if not is_genuine_socket(request, parts.settings):
+            _log.warning("signature_refused", endpoint="media")
+            ws.close(CloseCode.POLICY)
+            return
+        serve_stream(ws, parts)
+
+
+def serve_stream(ws: Server, parts: Parts) -> None:
+    """Answer one call over its open socket, and close the socket with a code that tells why."""
+    line: Line | None = None
+    recorder: CallRecorder | None = None
+    try:
+        start = _await_start(ws)
+        line, recorder = _open_line(start, parts)
+        reason, close_code = _converse(ws, line, start.stream_sid), CloseCode.NORMAL
+    except FrameError as error:
+        reason, close_code = error.code, error.close_code
+    except (ConnectionClosed, OSError):
+        reason, close_code = "stream_broken", CloseCode.NORMAL
+    except Exception as error:  # noqa: BLE001 - whatever broke, the call goes on turn by turn
+        reason, close_code = error.code if isinstance(error, VoicebotError) else "internal_error", CloseCode.OUR_FAULT
+        _log.error("stream_failed", code=reason, error=type(error).__name__)
+    if line and reason:
+        _note_loss(line, reason)
+    if recorder:
+        recorder.close()
+    with contextlib.suppress(ConnectionClosed, OSError):
+        ws.close(close_code)
+
+
+def _await_start(ws: Server) -> Start:
+    """Return the frame that tells which call this is."""
+    while (frame := ws.receive(timeout=SILENT_S)) is not None:
+        if isinstance(message := decode(frame, None), Start):
+            return message
+    raise FrameError("stream_silent", "The media stream did not start.", CloseCode.POLICY)
+
+
+def _open_line(start: Start, parts: Parts) -> tuple[Line, CallRecorder]:
+    """Return the line of the call whose token was given; raises FrameError `stream_token_wrong`."""
+    now = utc_now()
+    call_id = parts.store.use_stream_token(start.call_sid, start.parameters.get("token", ""), now)
+    if call_id is None:
+        raise FrameError("stream_token_wrong", "The media stream has no valid token.", CloseCode.POLICY)
+    opened_ms = ms_since(parts.store.call(call_id).started_at, now)
+    session = open_session(parts.ruleset, parts.store, call_id)
+    recorder = CallRecorder(parts.store, parts.settings.audio_dir, call_id, lambda: line.now_ms)
+    line = Line(session, parts.ears, parts.grammars, parts.voice, recorder, opened_ms)
+    return line, recorder
+
+
+def _converse(ws: Server, line: Line, stream_sid: str) -> str | None:
+    """Run the call; return None when the line closed it, else the code of what ended it."""
+    orders = line.start()
+    while _perform(ws, orders, stream_sid):
+        frame = ws.receive(timeout=SILENT_S)
+        if frame is None:
+            return "stream_silent"
+        match decode(frame, stream_sid):
+            case Media(audio):
+                orders = line.frame(audio)
+            case Mark(name):
+                orders = line.mark(name)
+            case Dtmf(key):
+                orders = line.key(key)
+            case Stop():
+                return "stream_stopped"
+            case _:
+                orders = []
+    return None
+
+
+def _perform(ws: Server, orders: Iterable[Order], stream_sid: str) -> bool:
+    """Carry out `orders`; return whether the stream goes on."""
+    for order in orders:
+        match order:
+            case Play(audio, mark):
+                for at in range(0, len(audio), CHUNK_BYTES):
+                    ws.send(frames.media(stream_sid, audio[at : at + CHUNK_BYTES]))
+                ws.send(frames.mark(stream_sid, mark))
+            case Clear():
+                ws.send(frames.clear(stream_sid))
+            case Close():
+                return False
+    return True
+
+
+def _note_loss(line: Line, reason: str) -> None:
+    """Store that the stream ended; when the call already went on elsewhere there is nothing to add."""
+    try:
+        line.lost(reason)
+    except VoicebotError as error:
+        _log.info("stream_end_not_stored", code=error.code)

@@ -1,0 +1,75 @@
+"""What a caller answered turn by turn: a key, recorded sound or nothing. Makes the event, decides nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import structlog
+
+from voicebot.dialog.events import Event, Heard, KeyPressed, NoInput
+from voicebot.errors import VoicebotError
+from voicebot.speech.codec import BYTES_PER_MS, SILENCE
+from voicebot.speech.ears import Utterance
+from voicebot.telephony.recorder import CallRecorder
+
+if TYPE_CHECKING:
+    from voicebot.dialog.effects import Listen
+    from voicebot.parts import Parts
+    from voicebot.telephony.recordings import Recordings
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer as the carrier reports it; all empty when nothing was said or pressed."""
+
+    key: str = ""
+    recording_url: str = ""
+
+
+def event_of(reply: Reply, at_ms: int, call_id: str, listen: Listen | None, parts: Parts, carrier: Recordings) -> Event:
+    """Return what the reply means as an answer to `listen`; a recording is kept and heard only with consent.
+
+    A recording that cannot be had counts as no input: the caller is asked again, and after three times put through.
+    """
+    if reply.key:
+        return KeyPressed(at_ms, reply.key)
+    if not reply.recording_url or listen is None or not listen.keep_audio:
+        return NoInput(at_ms)
+    try:
+        mulaw = carrier.fetch(reply.recording_url)
+    except VoicebotError as error:
+        _log.error("recording_not_fetched", call_id=call_id, code=error.code)
+        return NoInput(at_ms)
+    _keep(mulaw, at_ms, call_id, parts)
+    return _hear(mulaw, at_ms, listen, parts)
+
+
+def _keep(mulaw: bytes, at_ms: int, call_id: str, parts: Parts) -> None:
+    recorder = CallRecorder(parts.store, parts.settings.audio_dir, call_id, lambda: at_ms)
+    recorder.write(mulaw, SILENCE * len(mulaw))
+    recorder.close()
+
+
+def _hear(mulaw: bytes, at_ms: int, listen: Listen, parts: Parts) -> Event:
+    """Return the first utterance that means something, else the first; the recording ended just now."""
+    understand = partial(parts.grammars.understand, listen.grammar)
+    listening = parts.ears.listen(parts.grammars.phrases(listen.grammar), understand)
+    utterances = [heard for heard in listening.feed(mulaw) if isinstance(heard, Utterance)]
+    if last := listening.finish():
+        utterances.append(last)
+    if not utterances:
+        return NoInput(at_ms)
+    utterance = next((heard for heard in utterances if understand(heard.words)), utterances[0])
+    began_ms = max(0, at_ms - len(mulaw) // BYTES_PER_MS)
+    return Heard(
+        at_ms,
+        understand(utterance.words),
+        utterance.confidence,
+        words=utterance.words,
+        started_ms=began_ms + utterance.started_ms,
+        ended_ms=began_ms + utterance.ended_ms,
+    )

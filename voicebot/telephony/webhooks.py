@@ -1,0 +1,162 @@
+"""The carrier's webhooks over HTTP: checks who asks, reads the form, answers in TwiML. Every answer is a way on.
+
+Whatever fails in here puts the caller through to a person. What a call does next is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+from flask import Blueprint, Response, abort, request
+
+from voicebot.errors import VoicebotError
+from voicebot.storage.audio import wav_header
+from voicebot.storage.private import private_folder
+from voicebot.telephony import transfer
+from voicebot.telephony.gate import is_genuine_webhook, own_base_url
+from voicebot.telephony.recordings import Recordings
+from voicebot.telephony.replies import Reply, event_of
+from voicebot.telephony.turns import Turn, Turns
+from voicebot.telephony.twiml import Links, answer, render, to_person
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voicebot.parts import Parts
+    from voicebot.storage.rows import CallRow
+
+OVER = frozenset({"completed", "canceled", "failed", "busy", "no-answer"})
+"""CallStatus of a call that has ended."""
+FOR_EVER = "public, max-age=31536000, immutable"
+
+_log = structlog.get_logger()
+
+
+def voice_blueprint(parts: Parts) -> Blueprint:  # noqa: PLR0915 - one short function for each webhook
+    """Return the routes under /voice. Raises VoicebotError `settings_wrong` when a transfer would have no number."""
+    blueprint = Blueprint("voice", __name__, url_prefix="/voice")
+    private_folder(parts.settings.audio_dir)
+    numbers = transfer.numbers(parts.settings)
+    recordings = Recordings(parts.settings)
+    turns = Turns(parts)
+
+    def prompt_path(prompt_id: str) -> str:
+        return f"/voice/prompts/{prompt_id}/{parts.voice.sha256(prompt_id)}.wav"
+
+    def reply(document: Callable[[Links], str]) -> Response:
+        """Answer with the document; when it cannot be made, with a transfer to a person."""
+        links = Links(own_base_url(request, parts.settings), numbers, prompt_path)
+        try:
+            twiml = document(links)
+        except Exception as error:  # noqa: BLE001 - whatever broke, the caller must reach a person
+            _log_failure(error)
+            twiml = to_person(links)
+        return Response(twiml, mimetype="text/xml")
+
+    def go_on(step: Callable[[CallRow], Turn]) -> Response:
+        """Answer with what follows for the call that is asked about; one we do not know goes to a person."""
+
+        def document(links: Links) -> str:
+            call = parts.store.find_by_sid(_call_sid())
+            return _rendered(step(call), links) if call else to_person(links)
+
+        return reply(document)
+
+    @blueprint.before_request
+    def refuse_forged() -> None:
+        if request.method == "POST" and not is_genuine_webhook(request, parts.settings):
+            _log.warning("signature_refused", endpoint=request.endpoint)
+            abort(403)
+
+    @blueprint.post("/incoming")
+    def incoming() -> Response:
+        def document(links: Links) -> str:
+            call = turns.admit(_call_sid()) if _call_sid() else None
+            if call is None:
+                _log.warning("call_refused", count=parts.settings.max_calls)
+                return to_person(links)
+            if parts.settings.streaming:
+                return answer(links, call.stream_token)
+            return _rendered(turns.greet(call), links)
+
+        return reply(document)
+
+    @blueprint.post("/resume")
+    def resume() -> Response:
+        return go_on(lambda call: turns.ended(call) if _is_over() else turns.resume(call))
+
+    @blueprint.post("/turn")
+    def turn() -> Response:
+        said = _reply()
+
+        def step(call: CallRow) -> Turn:
+            if _is_over():
+                return turns.ended(call)
+            return turns.answer(
+                call,
+                _seq(),
+                lambda at_ms, open_turn: event_of(said, at_ms, call.call_id, open_turn.listen, parts, recordings),
+            )
+
+        response = go_on(step)
+        if recording_url := request.form.get("RecordingUrl"):
+            recordings.delete(recording_url)
+        return response
+
+    @blueprint.post("/transfer-result")
+    def transfer_result() -> Response:
+        outcome = transfer.outcome(request.form.get("DialCallStatus", ""))
+        return go_on(lambda call: turns.transfer_ended(call, _seq(), outcome))
+
+    @blueprint.post("/fallback")
+    def fallback() -> Response:
+        _log.error("carrier_error")
+        return go_on(turns.broken)
+
+    @blueprint.post("/status")
+    def status() -> Response:
+        try:
+            if _is_over() and (call := parts.store.find_by_sid(_call_sid())):
+                turns.ended(call)
+        except Exception as error:  # noqa: BLE001 - nobody is on the line any more; the carrier cannot help it
+            _log_failure(error)
+        return Response(status=204)
+
+    @blueprint.get("/prompts/<prompt_id>/<sha256>.wav")
+    def prompt(prompt_id: str, sha256: str) -> Response:
+        if prompt_id not in parts.voice.ids() or sha256 != parts.voice.sha256(prompt_id):
+            abort(404)
+        mulaw = parts.voice.mulaw(prompt_id)
+        return Response(wav_header(len(mulaw)) + mulaw, mimetype="audio/wav", headers={"Cache-Control": FOR_EVER})
+
+    return blueprint
+
+
+def _rendered(turn: Turn, links: Links) -> str:
+    return render(turn.effects, seq=turn.next_seq, links=links)
+
+
+def _call_sid() -> str:
+    return request.form.get("CallSid", "")
+
+
+def _seq() -> int:
+    """Return the place in the record this webhook answers; -1, which is no place, when it names none."""
+    return request.args.get("n", -1, type=int)
+
+
+def _is_over() -> bool:
+    """Return whether the caller is gone; a recording cut off by that says so in its Digits."""
+    return request.form.get("CallStatus") in OVER or request.form.get("Digits") == "hangup"
+
+
+def _reply() -> Reply:
+    if "silent" in request.args:
+        return Reply()
+    return Reply(request.form.get("Digits", "")[:1], request.form.get("RecordingUrl", ""))
+
+
+def _log_failure(error: Exception) -> None:
+    code = error.code if isinstance(error, VoicebotError) else "internal_error"
+    _log.error("webhook_failed", endpoint=request.endpoint, code=code, error=type(error).__name__)
