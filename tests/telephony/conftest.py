@@ -74,16 +74,22 @@ def make_parts(ruleset, grammars, tmp_path):
 class Carrier:
     """Sends signed webhooks to an application over `parts` and reads the TwiML."""
 
-    def __init__(self, parts):
+    def __init__(self, parts, sid=SID):
         self.parts = parts
+        self.sid = sid
         app = Flask(__name__)
         app.register_blueprint(voice_blueprint(parts))
         self.client = app.test_client()
 
-    def send(self, path, *, sid=SID, token=TOKEN, **form):
-        form = {"CallSid": sid, "AccountSid": ACCOUNT, "From": CALLER, "CallStatus": "in-progress"} | form
+    def send(self, path, *, sid=None, token=TOKEN, **form):
+        form = {
+            "CallSid": self.sid if sid is None else sid,
+            "AccountSid": ACCOUNT,
+            "From": CALLER,
+            "CallStatus": "in-progress",
+        } | form
         signature = sign(token, BASE + path, form.items())
-        return self.client.post(path, data=form, headers={HEADER: signature})
+        return self.client.post(path, data=form, headers={HEADER: signature}, buffered=True)
 
     def post(self, path, **form):
         """Return the verbs of the answer."""
@@ -102,11 +108,11 @@ class Carrier:
             document = self.follow(document, Digits=key)
         return document
 
-    def call(self, sid=SID):
-        return self.parts.store.find_by_sid(sid)
+    def call(self, sid=None):
+        return self.parts.store.find_by_sid(sid or self.sid)
 
-    def record(self, sid=SID):
-        return [entry.message for entry in self.parts.store.load(self.call(sid).call_id)]
+    def record(self):
+        return [entry.message for entry in self.parts.store.load(self.call().call_id)]
 
     def events(self):
         return [message for message in self.record() if hasattr(message, "at_ms")]

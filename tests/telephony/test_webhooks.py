@@ -23,6 +23,7 @@ from tests.telephony.conftest import (
     said,
     tags,
 )
+from voicebot.app import create_app
 from voicebot.calls.outcome import Outcome
 from voicebot.dialog.events import (
     CallStarted,
@@ -393,6 +394,14 @@ def test_behind_a_trusted_proxy_the_address_it_tells_was_signed(make_parts):
 def test_without_a_token_nothing_is_let_in(make_parts):
     carrier = Carrier(make_parts(twilio_auth_token=None, twilio_auth_token_next=None))
     assert carrier.send("/voice/incoming", token="").status_code == 403
+
+
+def test_a_body_of_more_than_64_kilobytes_is_refused(make_parts):
+    parts = make_parts()
+    form = {"CallSid": SID, "Padding": "x" * 70_000}
+    headers = {HEADER: sign(TOKEN, f"{BASE}/voice/incoming", form.items())}
+    assert create_app(parts).test_client().post("/voice/incoming", data=form, headers=headers).status_code == 413
+    assert parts.store.call_ids() == []
 
 
 # --- prompts --------------------------------------------------------------------------------------------------------

@@ -24,8 +24,11 @@ def is_genuine_webhook(request: Request, settings: Settings) -> bool:
 
 
 def is_genuine_socket(request: Request, settings: Settings) -> bool:
-    """Return whether the carrier signed this upgrade to a WebSocket."""
-    url = socket_url(signed_url(_received(request), settings))
+    """Return whether the carrier signed this upgrade to a WebSocket.
+
+    It streams over TLS only, so what it signs begins with wss even where the last hop to us is plain.
+    """
+    url = socket_url(signed_url(_received(request), settings)).replace("ws://", "wss://", 1)
     return socket_is_genuine(request.headers.get(HEADER), settings.auth_tokens, url)
 
 

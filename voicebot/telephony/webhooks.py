@@ -5,6 +5,7 @@ Whatever fails in here puts the caller through to a person. What a call does nex
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -101,7 +102,7 @@ def voice_blueprint(parts: Parts) -> Blueprint:  # noqa: PLR0915 - one short fun
 
         response = go_on(step)
         if recording_url := request.form.get("RecordingUrl"):
-            recordings.delete(recording_url)
+            response.call_on_close(partial(recordings.delete, recording_url))  # the caller need not wait for it
         return response
 
     @blueprint.post("/transfer-result")

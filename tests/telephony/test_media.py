@@ -1,0 +1,383 @@
+"""The media stream: frames in, the line's orders out, and every way a stream can end."""
+
+from __future__ import annotations
+
+import json
+import threading
+from base64 import b64decode, b64encode
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+import simple_websocket
+from flask import Flask
+from flask_sock import Sock
+from werkzeug.serving import make_server
+
+from tests.telephony.conftest import SID, TOKEN, WRONG_TOKEN, Carrier, said, tags
+from voicebot.app import MAX_FRAME_BYTES
+from voicebot.dialog.events import Channel, Disconnected, HungUp, KeyPressed, Played
+from voicebot.errors import VoicebotError
+from voicebot.speech.codec import SILENCE
+from voicebot.storage.memory_store import MemoryStore
+from voicebot.telephony import media as media_module
+from voicebot.telephony.frames import CloseCode
+from voicebot.telephony.media import register_media, serve_stream
+from voicebot.telephony.signature import HEADER, sign
+
+STREAM = "MZ00000000000000000000000000000001"
+LOST = object()
+"""The connection breaks."""
+QUIET = object()
+"""Nothing comes for too long."""
+
+
+def frame(event, **content):
+    return json.dumps({"event": event, "sequenceNumber": "1", "streamSid": STREAM, event: content})
+
+
+def start(token, sid=SID):
+    return frame("start", streamSid=STREAM, callSid=sid, customParameters={"token": token})
+
+
+def sound(ms=20):
+    return frame("media", track="inbound", payload=b64encode(SILENCE * 8 * ms).decode())
+
+
+def key(digit):
+    return frame("dtmf", track="inbound_track", digit=digit)
+
+
+CONNECTED = json.dumps({"event": "connected", "protocol": "Call", "version": "1.0.0"})
+STOP = frame("stop", callSid=SID)
+MARKS = object()
+"""Every mark sent so far comes back."""
+
+
+class Socket:
+    """The server's end of a socket; its peer sends what a script says. A function in the script is called."""
+
+    def __init__(self, *script):
+        self._script = list(script)
+        self.connected = True
+        self.sent = []
+        self.close_code = None
+        self._marks = []
+
+    def receive(self, timeout):
+        assert timeout
+        while self._script and callable(self._script[0]):
+            self._script.pop(0)()
+        while self._script and self._script[0] is MARKS and not self._marks:
+            self._script.pop(0)
+        if not self._script or self._script[0] is LOST:
+            self.connected = False
+            raise simple_websocket.ConnectionClosed
+        if self._script[0] is MARKS:
+            return frame("mark", name=self._marks.pop(0))
+        received = self._script.pop(0)
+        return None if received is QUIET else received
+
+    def send(self, text):
+        message = json.loads(text)
+        assert message["streamSid"] == STREAM
+        self.sent.append(message)
+        if message["event"] == "mark":
+            self._marks.append(message["mark"]["name"])
+
+    def close(self, reason):
+        if not self.connected:
+            raise simple_websocket.ConnectionClosed
+        self.connected, self.close_code = False, reason
+
+    def events(self):
+        return [message["event"] for message in self.sent]
+
+
+def stream(carrier, *script):
+    """Answer a call and run its stream through a script after the start."""
+    carrier.post("/voice/incoming")
+    socket = Socket(CONNECTED, start(carrier.call().stream_token), *script)
+    serve_stream(socket, carrier.parts)
+    return socket
+
+
+# --- talking --------------------------------------------------------------------------------------------------------
+
+
+def test_the_caller_is_greeted_in_chunks_with_a_mark_behind(streaming):
+    socket = stream(streaming, sound(), LOST)
+    sounds = [b64decode(message["media"]["payload"]) for message in socket.sent if message["event"] == "media"]
+    assert b"".join(sounds) == b"".join(map(streaming.parts.voice.mulaw, ("greeting", "about_leg")))
+    assert max(map(len, sounds)) <= 3200
+    assert socket.events() == ["media", "mark", "media", "mark"]
+    assert streaming.events()[1].channel is Channel.STREAM
+
+
+def test_a_key_cuts_the_prompt_and_is_answered(streaming):
+    socket = stream(streaming, sound(), key("1"), sound(), LOST)
+    assert "clear" in socket.events()
+    assert any(isinstance(event, KeyPressed) for event in streaming.events())
+
+
+def test_the_clock_of_the_call_counts_from_its_beginning(streaming, monkeypatch):
+    streaming.post("/voice/incoming")
+    opened = streaming.call().started_at + timedelta(milliseconds=2500)
+    monkeypatch.setattr(media_module, "utc_now", lambda: opened)
+    serve_stream(Socket(start(streaming.call().stream_token), sound(100), key("1"), LOST), streaming.parts)
+    assert [event.at_ms for event in streaming.events()[1:3]] == [2500, 2600]
+
+
+def test_events_of_unknown_name_are_ignored(streaming):
+    socket = stream(streaming, frame("applause"), CONNECTED, key("1"), LOST)
+    assert any(isinstance(event, KeyPressed) for event in streaming.events())
+    assert socket.close_code is None
+
+
+def test_once_the_last_words_were_heard_the_socket_is_closed_and_the_call_goes_on(streaming):
+    socket = stream(streaming, sound(), key("0"), MARKS)
+    assert socket.close_code == CloseCode.NORMAL
+    assert isinstance(streaming.events()[-1], Played)
+    document = streaming.post("/voice/resume")
+    assert tags(document) == ["Dial"], "the last words are not said twice"
+
+
+def test_last_words_that_were_cut_are_said_again(streaming):
+    stream(streaming, sound(), key("0"), LOST)
+    document = streaming.post("/voice/resume")
+    assert tags(document) == ["Play", "Dial"]
+    assert said(document) == ["to_person.asked"]
+
+
+def test_before_consent_no_sound_is_kept(streaming):
+    stream(streaming, sound(200), key("1"), sound(200), LOST)
+    assert streaming.parts.store.audio(streaming.call().call_id) == []
+    assert list(streaming.parts.settings.audio_dir.iterdir()) == []
+
+
+def test_with_consent_both_sides_are_kept(streaming):
+    streaming.post("/voice/incoming")
+    socket = Socket(start(streaming.call().stream_token), key("1"), *until_consent(streaming.parts), sound(300), LOST)
+    serve_stream(socket, streaming.parts)
+    caller, line = streaming.parts.store.audio(streaming.call().call_id)
+    assert (caller.ms, line.ms) == (300, 300)
+    assert caller.starts_at_ms == streaming.events()[-1].at_ms - 300
+
+
+def until_consent(parts):
+    """Return the keys that lead from the first question of the rules through consent, found turn by turn."""
+    trial = Carrier(parts, sid="CA9")
+    trial.post("/voice/incoming")
+    document, digits = trial.press(trial.post("/voice/resume"), "1"), []
+    while "consent" not in said(document):
+        digits.append("1" if said(document)[0].endswith(".read_back") else "2")
+        document = trial.press(document, digits[-1])
+    return [key(digit) for digit in (*digits, "1")]
+
+
+# --- ending ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("last", "reason", "close_code"),
+    [
+        (b"\xff" * 160, "frame_binary", CloseCode.UNSUPPORTED),
+        ("{", "frame_garbled", CloseCode.GARBLED),
+        (sound().replace(STREAM, "MZ2"), "frame_of_other_stream", CloseCode.POLICY),
+        (sound(10_000), "frame_too_big", CloseCode.TOO_BIG),
+        (STOP, "stream_stopped", CloseCode.NORMAL),
+        (QUIET, "stream_silent", CloseCode.NORMAL),
+        (LOST, "stream_broken", None),
+    ],
+)
+def test_however_a_stream_ends_the_call_goes_on_turn_by_turn(streaming, last, reason, close_code):
+    socket = stream(streaming, sound(), last)
+    assert socket.close_code == close_code
+    assert streaming.events()[-1] == Disconnected(streaming.events()[-1].at_ms, reason)
+    document = streaming.post("/voice/resume")
+    assert tags(document) == ["Gather", "Redirect"]
+    assert "about_leg" in said(document)
+
+
+def test_the_caller_hanging_up_is_told_by_the_status_alone(streaming):
+    stream(streaming, sound(), STOP)
+    assert streaming.call().ended_at is None
+    streaming.send("/voice/status", CallStatus="completed")
+    assert isinstance(streaming.events()[-1], HungUp)
+    assert streaming.call().ended_at is not None
+
+
+def test_a_stream_that_outlives_its_call_adds_nothing(streaming):
+    socket = stream(streaming, sound(), lambda: streaming.send("/voice/status", CallStatus="completed"), key("1"))
+    assert socket.close_code == CloseCode.OUR_FAULT
+    assert isinstance(streaming.events()[-1], HungUp)
+
+
+class Trap:
+    """Ears that do not open."""
+
+    def listen(self, *_):
+        raise ZeroDivisionError
+
+
+def test_a_bug_of_ours_closes_the_socket_and_the_call_goes_on(make_parts):
+    carrier = Carrier(make_parts(ears=Trap()))
+    socket = stream(carrier, sound(), MARKS, sound())
+    assert socket.close_code == CloseCode.OUR_FAULT
+    assert carrier.events()[-1].reason == "internal_error"
+    assert tags(carrier.post("/voice/resume")) == ["Gather", "Redirect"]
+
+
+def test_a_full_disk_closes_the_socket_and_the_caller_reaches_a_person(make_parts):
+    class Full(MemoryStore):
+        full = False
+
+        def append(self, call_id, entries):
+            if self.full:
+                raise VoicebotError("store_failed", "The disk is full.")
+            super().append(call_id, entries)
+
+    store = Full()
+    carrier = Carrier(make_parts(store=store))
+    carrier.post("/voice/incoming")
+    store.full = True
+    socket = Socket(start(carrier.call().stream_token))
+    serve_stream(socket, carrier.parts)
+    assert socket.close_code == CloseCode.OUR_FAULT
+    assert tags(carrier.post("/voice/resume")) == ["Dial"]
+
+
+# --- the token ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("token", ["", "wrong", "é"])
+def test_a_wrong_token_opens_nothing(streaming, token):
+    streaming.post("/voice/incoming")
+    socket = Socket(CONNECTED, start(token), sound())
+    serve_stream(socket, streaming.parts)
+    assert socket.close_code == CloseCode.POLICY
+    assert socket.sent == []
+    assert len(streaming.record()) == 1
+
+
+def test_a_token_of_another_call_opens_nothing(streaming):
+    streaming.post("/voice/incoming")
+    streaming.post("/voice/incoming", sid="CA2")
+    socket = Socket(start(streaming.call("CA2").stream_token), sound())
+    serve_stream(socket, streaming.parts)
+    assert socket.close_code == CloseCode.POLICY
+
+
+def test_a_token_opens_one_stream_only(streaming):
+    stream(streaming, sound(), LOST)
+    again = Socket(start(streaming.call().stream_token), sound())
+    serve_stream(again, streaming.parts)
+    assert again.close_code == CloseCode.POLICY
+
+
+def test_a_stale_token_opens_nothing(streaming, monkeypatch):
+    streaming.post("/voice/incoming")
+    later = streaming.call().started_at + timedelta(minutes=2)
+    monkeypatch.setattr(media_module, "utc_now", lambda: later)
+    socket = Socket(start(streaming.call().stream_token), sound())
+    serve_stream(socket, streaming.parts)
+    assert socket.close_code == CloseCode.POLICY
+
+
+@pytest.mark.parametrize(
+    ("first", "close_code"),
+    [(sound(), CloseCode.POLICY), (QUIET, CloseCode.POLICY), ("[]", CloseCode.GARBLED), (LOST, None)],
+    ids=["media", "nothing", "garbled", "lost"],
+)
+def test_a_stream_that_does_not_start_is_closed(streaming, first, close_code):
+    socket = Socket(CONNECTED, first)
+    serve_stream(socket, streaming.parts)
+    assert socket.close_code == close_code
+
+
+# --- over a real socket ---------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def served(parts):
+    """Serve the media stream on loopback; yields the port."""
+    app = Flask(__name__)
+    app.config["SOCK_SERVER_OPTIONS"] = {"ping_interval": 0.05, "max_message_size": MAX_FRAME_BYTES}
+    register_media(Sock(app), parts)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def dial_in(port, token=TOKEN, url="wss://line.example.org/media"):
+    return simple_websocket.Client.connect(f"ws://127.0.0.1:{port}/media", headers={HEADER: sign(token, url)})
+
+
+def close_code_of(client, answer=lambda _message: None):
+    """Return the code the server closes with, after `answer` took every message before."""
+    try:
+        while (received := client.receive(timeout=5)) is not None:
+            answer(json.loads(received))
+    except simple_websocket.ConnectionClosed as closed:
+        return closed.reason
+    return None
+
+
+@pytest.mark.parametrize(
+    ("token", "url"),
+    [
+        (WRONG_TOKEN, "wss://line.example.org/media"),
+        (TOKEN, "https://line.example.org/media"),
+        (TOKEN, "wss://x/media"),
+    ],
+)
+def test_an_upgrade_that_was_not_signed_is_closed(streaming, token, url):
+    with served(streaming.parts) as port:
+        assert close_code_of(dial_in(port, token, url)) == CloseCode.POLICY
+
+
+@pytest.mark.parametrize(
+    ("sent", "close_code", "reason"),
+    [
+        (sound(20_000), CloseCode.TOO_BIG, "stream_broken"),
+        ("{", CloseCode.GARBLED, "frame_garbled"),
+        (b"\xff", CloseCode.UNSUPPORTED, "frame_binary"),
+    ],
+    ids=["100 kB", "garbled", "binary"],
+)
+def test_a_bad_frame_closes_the_real_socket_with_its_code(streaming, sent, close_code, reason):
+    streaming.post("/voice/incoming")
+    with served(streaming.parts) as port:
+        client = dial_in(port)
+        client.send(start(streaming.call().stream_token))
+        assert json.loads(client.receive(timeout=5))["event"] == "media"
+        client.send(sent)
+        assert close_code_of(client) == close_code
+    assert streaming.events()[-1].reason == reason
+
+
+def test_a_call_over_a_real_socket_survives_pings_and_ends_with_the_last_mark(streaming):
+    streaming.post("/voice/incoming")
+    with served(streaming.parts) as port:
+        client = dial_in(port)
+        client.send(CONNECTED)
+        client.send(start(streaming.call().stream_token))
+        pause = threading.Event()
+        for _ in range(15):
+            client.send(sound())
+            pause.wait(0.02)
+        client.send(key("0"))
+
+        def echo(message):
+            if message["event"] == "mark":
+                client.send(frame("mark", name=message["mark"]["name"]))
+
+        assert close_code_of(client, echo) == CloseCode.NORMAL
+    assert isinstance(streaming.events()[-1], Played)
+    assert tags(streaming.post("/voice/resume")) == ["Dial"]
