@@ -9,6 +9,8 @@ import numpy as np
 from voicebot.speech.codec import FLOOR_DB, RATE, level_db
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from voicebot.speech.codec import Samples
 
 LEVEL_DB = -20.0
@@ -37,7 +39,7 @@ def active_level_db(samples: Samples) -> float:
     """Return the level of the parts that hold speech, in dB relative to full scale; FLOOR_DB for silence."""
     windows = _windows(samples)
     levels = _levels(windows)
-    return level_db(windows[levels > levels.max() - _ACTIVE_DB])
+    return level_db(windows[levels > levels.max(initial=FLOOR_DB) - _ACTIVE_DB])
 
 
 def peak_db(samples: Samples) -> float:
@@ -48,7 +50,7 @@ def peak_db(samples: Samples) -> float:
 
 def _trimmed(samples: Samples) -> Samples:
     levels = _levels(_windows(samples))
-    audible = np.flatnonzero(levels > max(levels.max() - _AUDIBLE_DB, FLOOR_DB))
+    audible = np.flatnonzero(levels > max(levels.max(initial=FLOOR_DB) - _AUDIBLE_DB, FLOOR_DB))
     if not audible.size:
         return samples
     window, edge = RATE * _WINDOW_MS // 1000, np.zeros(RATE * EDGE_MS // 1000, dtype=np.int16)
@@ -58,8 +60,10 @@ def _trimmed(samples: Samples) -> Samples:
 def _windows(samples: Samples) -> Samples:
     """Return the samples as rows of _WINDOW_MS, the last one filled up with silence."""
     length = RATE * _WINDOW_MS // 1000
-    return np.pad(samples, (0, -len(samples) % length or (0 if len(samples) else length))).reshape(-1, length)
+    return np.pad(samples, (0, -len(samples) % length)).reshape(-1, length)
 
 
-def _levels(windows: Samples) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    return np.array([level_db(window) for window in windows])
+def _levels(windows: Samples) -> NDArray[np.float64]:
+    power = np.mean(np.square(windows / 32768), axis=1)
+    levels: NDArray[np.float64] = 10 * np.log10(np.maximum(power, 10 ** (FLOOR_DB / 10)))
+    return levels
