@@ -1,0 +1,119 @@
+"""A simulated caller, pure: what the line says in, what the caller does about it out. No sound, no clock, no transport.
+
+The caller knows the line by its prompt ids alone, as they come in the marks of a stream, the URLs of a document or the
+effects of a session; so the same caller is used in text, with sound and over the wire.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from voicebot.dialog.meaning import KEYS, Meaning
+from voicebot.simulate.scenario import CONFIRM, CONSENT, READ_BACK, TOPIC, Act, Fact, Scenario
+from voicebot.triage.levels import RED_FLAG
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from voicebot.triage.ruleset import RuleSet
+
+WORDS: dict[Fact, str] = {"yes": "yes", "no": "no", "unsure": "i don't know"}
+"""What a caller says to mean it."""
+_KEY = {meaning: key for key, meaning in reversed(KEYS.items())}
+_STEPS = {"about_leg": TOPIC, "consent": CONSENT}
+_KEYS_ONLY = "keys_short"
+"""The prompt that asks for keys instead of words; a caller who was asked so keeps to them."""
+
+
+def vocabulary(scenario: Scenario) -> frozenset[str]:
+    """Return all that the scenario's caller may say."""
+    scripted = {act.say for acts in scenario.on.values() for act in acts if act.say is not None}
+    facts = {scenario.default, *scenario.answers.values(), "yes", "no"}
+    return frozenset(scripted | {WORDS[fact] for fact in facts})
+
+
+def asked_in(prompts: Sequence[str]) -> str | None:
+    """Return the name of what these prompts ask (see scenario.py), or None when they ask nothing."""
+    for prompt in reversed(prompts):
+        kind, _, name = prompt.removesuffix(".again").partition(".")
+        match kind:
+            case "about_leg" | "consent" if not name:
+                return _STEPS[kind]
+            case "confirm":
+                return CONFIRM
+            case "q" | "screen" if not name.endswith(".help"):
+                return name
+    return None
+
+
+class SimulatedCaller:
+    """One caller on one call."""
+
+    def __init__(
+        self, scenario: Scenario, ruleset: RuleSet, understand: Callable[[str], Meaning | None] = lambda _: None
+    ) -> None:
+        """Take what the caller is like; `understand` tells what scripted words mean, so that they can be confirmed."""
+        self._scenario = scenario
+        self._ruleset = ruleset
+        self._understand = understand
+        self._by_key = scenario.keypad
+        self._times: Counter[str] = Counter()
+        self._meant: Meaning | None = None
+
+    def hears(self, prompts: Sequence[str]) -> Act | None:
+        """Return what the caller does about prompts said in one breath; None when there is nothing to answer."""
+        asked = asked_in(prompts)
+        self._by_key |= _KEYS_ONLY in prompts
+        for name in [*([asked] if asked else []), *prompts]:
+            if (act := self._scripted(name)) is not None:
+                if act.say is not None and asked != CONFIRM:
+                    self._meant = self._understand(act.say)
+                return act
+        if asked is None:
+            return None
+        return self._answer(asked, prompts)
+
+    def _scripted(self, name: str) -> Act | None:
+        acts = self._scenario.on.get(name, ())
+        turn = self._times[name]
+        self._times[name] += 1
+        return acts[turn] if turn < len(acts) else None
+
+    def _answer(self, asked: str, prompts: Sequence[str]) -> Act:
+        if asked == CONFIRM:
+            fact = self._confirmation(prompts)
+        else:
+            fact = self.fact(asked)
+            self._meant = Meaning(fact)
+        into_ms = self._scenario.barge_in_ms if self._may_interrupt(asked) else None
+        if self._by_key:
+            return Act(key=_KEY[Meaning(fact)], into_ms=into_ms)
+        return Act(say=WORDS[fact], into_ms=into_ms)
+
+    def _confirmation(self, prompts: Sequence[str]) -> Fact:
+        heard = next(prompt.removeprefix("confirm.") for prompt in prompts if prompt.startswith("confirm."))
+        return "yes" if self._meant is None or heard == self._meant else "no"
+
+    def _may_interrupt(self, asked: str) -> bool:
+        """Answers over a red-flag question are only asked for again, so a caller in a hurry hears those out."""
+        if asked in self._ruleset.screens:
+            return self._ruleset.screens[asked].level < RED_FLAG
+        if asked in self._ruleset.questions:
+            return self._ruleset.questions[asked].level < RED_FLAG
+        return True
+
+    def fact(self, asked: str) -> Fact:
+        """Return the truth about what is asked: a group is yes if any of its questions is, else unsure if any is."""
+        answers = self._scenario.answers
+        if asked in answers:
+            return answers[asked]
+        if asked in {TOPIC, CONSENT}:
+            return "yes"
+        if asked.endswith(READ_BACK):
+            return "yes" if self.fact(asked.removesuffix(READ_BACK)) == "no" else "no"
+        screen = self._ruleset.screens.get(asked)
+        if screen is None or not screen.is_group:
+            return self._scenario.default
+        facts = {self.fact(question) for question in screen.questions}
+        return next(fact for fact in ("yes", "unsure", "no") if fact in facts)

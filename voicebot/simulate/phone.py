@@ -1,0 +1,79 @@
+"""Puts a simulated caller on a telephone: hears prompts by their marks or addresses, speaks with a voice, presses keys.
+
+It keeps the caller's time, which is the call's own; it neither waits nor knows whether the call is real.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from voicebot.simulate.carrier import Action, HangUp, Press, Said, SaidKind, Speak
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from voicebot.simulate.caller import SimulatedCaller
+    from voicebot.simulate.scenario import Act
+    from voicebot.simulate.voices import Voice
+
+REPLY_MS = 300
+"""People answer a question about so long after its end."""
+BREATH_MS = 200
+"""Prompts played one by one with less than this between them are one thing said."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    at_ms: float
+    action: Action
+
+
+class CallerOnPhone:
+    """A caller for the carrier emulator (its Caller protocol)."""
+
+    def __init__(self, caller: SimulatedCaller, voice: Voice) -> None:
+        self._caller = caller
+        self._voice = voice
+        self._planned: list[_Planned] = []
+        self._breath: list[str] = []
+        self._breath_ends_ms = 0.0
+
+    def on_said(self, said: Said) -> None:
+        """Decide what to do about it. A mark names all prompts of one breath; turn by turn they come one by one."""
+        match said.kind:
+            case SaidKind.MARK:
+                self._plan(said.name.partition(":")[2].split("+"), said.starts_ms, said.ends_ms)
+            case SaidKind.PLAY:
+                self._breath.append(urlsplit(said.name).path.split("/")[-2])
+                self._breath_ends_ms = said.ends_ms
+            case SaidKind.SAY | SaidKind.BEEP:
+                pass
+
+    def next_actions(self, now_ms: float) -> list[Action]:
+        """Return what is due."""
+        if self._breath and now_ms >= self._breath_ends_ms + BREATH_MS:
+            breath, self._breath = self._breath, []
+            self._plan(breath, now_ms, now_ms)
+        due = [planned.action for planned in self._planned if planned.at_ms <= now_ms]
+        self._planned = [planned for planned in self._planned if planned.at_ms > now_ms]
+        return due
+
+    def _plan(self, prompts: Sequence[str], starts_ms: float, ends_ms: float) -> None:
+        """Plan what the caller does about `prompts`; what was planned for later than their beginning is dropped."""
+        self._planned = [planned for planned in self._planned if planned.at_ms < starts_ms]
+        act = self._caller.hears(prompts)
+        if act is None or (action := self._action(act)) is None:
+            return
+        at_ms = ends_ms + (REPLY_MS if act.after_ms is None else act.after_ms)
+        if act.into_ms is not None:
+            at_ms = min(at_ms, starts_ms + act.into_ms)
+        self._planned.append(_Planned(at_ms, action))
+
+    def _action(self, act: Act) -> Action | None:
+        if act.hang_up:
+            return HangUp()
+        if act.key is not None:
+            return Press(act.key)
+        return Speak(self._voice.sounds[act.say]) if act.say is not None else None

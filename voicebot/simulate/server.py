@@ -1,0 +1,157 @@
+"""The server that calls over the wire reach: one that runs already, or a child process with data of its own."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import requests
+
+from voicebot.dialog.effects import Target
+from voicebot.errors import Exit, VoicebotError
+from voicebot.simulate.carrier import Carrier, Party
+from voicebot.storage.engine import open_engine
+from voicebot.storage.sql_store import SqlStore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from voicebot.storage.store import CallStore
+
+LINE_NUMBER = "+16515550100"
+NUMBERS = {
+    Target.SCHEDULING: "+16515550101",
+    Target.FRONT_DESK: "+16515550102",
+    Target.NURSE: "+16515550103",
+}
+"""Numbers that are kept free for fiction (555-0100 to 555-0199)."""
+ACCOUNT_SID = "AC" + "0" * 32
+START_S = 120
+"""The first start renders every prompt."""
+STOP_S = 30
+_SHARED_SETTINGS = frozenset({"VOICEBOT_RULES", "VOICEBOT_MODEL"})
+"""What a child process takes over from this one's environment; all else that is set there is for another service."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerUnderTest:
+    """A running server, and where its calls are kept."""
+
+    url: str
+    """Where it listens."""
+    public_url: str
+    """What it believes to be reached as."""
+    auth_token: str
+    numbers: Mapping[Target, str]
+    """Whom it puts callers through to."""
+    store: CallStore
+
+
+def connect(
+    server: ServerUnderTest,
+    *,
+    noise_dbfs: float | None = None,
+    parties: Mapping[str, Party] | None = None,
+    seed: int = 0,
+) -> Carrier:
+    """Return a carrier whose number leads to `server`, with all its webhooks."""
+    return Carrier(
+        server.url,
+        server.auth_token,
+        ACCOUNT_SID,
+        public_url=server.public_url,
+        fallback_url="/voice/fallback",
+        status_url="/voice/status",
+        noise_dbfs=noise_dbfs,
+        parties=parties,
+        seed=seed,
+    )
+
+
+@contextmanager
+def own_server(data_dir: Path) -> Iterator[tuple[ServerUnderTest, Carrier]]:
+    """Run a server of our own with its data in `data_dir` until the end of the block, and a carrier that leads to it.
+
+    Raises VoicebotError `server_failed` with what the server wrote when it cannot take calls.
+    """
+    process = _Process(data_dir)
+    store = SqlStore(open_engine(f"sqlite:///{data_dir / 'voicebot.db'}"))
+    server = ServerUnderTest(process.url, process.url, process.auth_token, NUMBERS, store)
+    try:
+        with connect(server) as carrier, process.running(carrier.api_url):
+            yield server, carrier
+    finally:
+        store.close()
+
+
+class _Process:
+    """`voicebot serve`; its address and token are settled before it runs."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.auth_token = secrets.token_hex(16)
+        self.url = f"http://127.0.0.1:{_free_port()}"
+        self._data_dir = data_dir
+        self._stderr = data_dir / "server.log"
+
+    @contextmanager
+    def running(self, api_url: str) -> Iterator[None]:
+        """Run it until the end of the block; `api_url` is where the carrier serves recordings."""
+        command = [sys.executable, "-m", "voicebot", "serve"]
+        with self._stderr.open("wb") as stderr:
+            process = subprocess.Popen(command, env=self._environment(api_url), stdout=stderr, stderr=stderr)  # noqa: S603
+        try:
+            self._await_health(process)
+            yield
+        finally:
+            process.terminate()
+            try:
+                process.wait(STOP_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def _environment(self, api_url: str) -> dict[str, str]:
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("VOICEBOT_") or name in _SHARED_SETTINGS
+        }
+        return inherited | {
+            "VOICEBOT_DATA_DIR": str(self._data_dir),
+            "VOICEBOT_LINE_NUMBER": LINE_NUMBER,
+            **{f"VOICEBOT_{target.upper()}_NUMBER": number for target, number in NUMBERS.items()},
+            "VOICEBOT_PORT": self.url.rpartition(":")[2],
+            "VOICEBOT_PUBLIC_URL": self.url,
+            "VOICEBOT_TWILIO_AUTH_TOKEN": self.auth_token,
+            "VOICEBOT_TWILIO_ACCOUNT_SID": ACCOUNT_SID,
+            "VOICEBOT_TWILIO_API_URL": api_url,
+            "VOICEBOT_ALLOW_UNAPPROVED_RULES": "true",
+        }
+
+    def _complaints(self) -> str:
+        """Return what the server wrote on stderr, its last lines."""
+        return "\n".join(self._stderr.read_text(errors="replace").splitlines()[-20:])
+
+    def _await_health(self, process: subprocess.Popen[bytes]) -> None:
+        deadline = time.monotonic() + START_S
+        while time.monotonic() < deadline and process.poll() is None:
+            try:
+                if requests.get(f"{self.url}/healthz", timeout=2).ok:
+                    return
+            except requests.RequestException:
+                time.sleep(0.1)
+        raise VoicebotError("server_failed", "The server did not start:", self._complaints(), Exit.CANNOT_RUN)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port

@@ -1,0 +1,109 @@
+"""Calls in words: the real session, rules and grammars, no sound. Made for thousands of calls a second.
+
+Time passes as it would on the telephone, roughly: it is counted, nobody waits.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from voicebot.dialog.asking import GRAMMAR
+from voicebot.dialog.effects import Effect, HangUp, Listen, Say, Transfer
+from voicebot.dialog.events import (
+    Channel,
+    Connected,
+    Disconnected,
+    Event,
+    Heard,
+    HungUp,
+    KeyPressed,
+    NoInput,
+    Played,
+)
+from voicebot.simulate.caller import SimulatedCaller
+from voicebot.simulate.in_process import after_last_words
+from voicebot.simulate.verdict import Run, check, read_facts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from voicebot.session import Session
+    from voicebot.simulate.in_process import Clinic
+    from voicebot.simulate.scenario import Act, Scenario
+
+PROMPT_MS = 4000
+"""What a prompt takes, about."""
+ANSWER_MS = 1000
+"""What a short answer takes, with the silence that ends it."""
+
+
+class TextCalls:
+    """Places scenarios as calls in words."""
+
+    mode = "text"
+
+    def __init__(self, clinic: Clinic) -> None:
+        self._clinic = clinic
+
+    def place(self, scenario: Scenario, seed: int) -> Run:
+        """Run one call to its end and judge it; `seed` changes nothing, as nothing here is left to chance."""
+        session = self._clinic.new_call(Channel.TEXT)
+        call = _Call(self._clinic, session, scenario)
+        call.run()
+        facts = read_facts(self._clinic.ruleset, self._clinic.store.load(session.call_id), turn_gap_ms=())
+        return Run(scenario.name, self.mode, seed, session.call_id, facts, check(scenario.expect, facts))
+
+
+class _Call:
+    """One call: performs effects, and makes the caller's acts into events."""
+
+    def __init__(self, clinic: Clinic, session: Session, scenario: Scenario) -> None:
+        self._session = session
+        self._line = scenario.line
+        self._understand = partial(clinic.grammars.understand, GRAMMAR)
+        self._caller = SimulatedCaller(scenario, clinic.ruleset, self._understand)
+        self._now_ms = 0
+
+    def run(self) -> None:
+        drop_ms = self._line.drop_after_s and self._line.drop_after_s * 1000
+        effects = self._session.handle(Connected(0, Channel.TEXT))
+        while effects and (event := self._perform(effects)):
+            if drop_ms and self._now_ms > drop_ms:
+                drop_ms = None
+                self._session.handle(Disconnected(self._now_ms, "stream_lost"))
+                event = Connected(self._now_ms, Channel.TEXT)
+            effects = self._session.handle(event)
+
+    def _perform(self, effects: Iterable[Effect]) -> Event | None:
+        """Perform effects up to one that waits for something; return what then happens, None when the call is over."""
+        act: Act | None = None
+        for effect in effects:
+            match effect:
+                case Say(prompts):
+                    act = self._caller.hears(prompts) or act
+                    self._now_ms += PROMPT_MS * len(prompts)
+                case Listen():
+                    return self._answer(act, effect)
+                case Transfer() | HangUp() if act is not None and act.hang_up:
+                    return HungUp(self._now_ms)
+                case Transfer() | HangUp():
+                    self._session.handle(Played(self._now_ms))
+                    after_last_words(self._session, effect, self._line, self._now_ms)
+                case _:
+                    pass
+        return None
+
+    def _answer(self, act: Act | None, listen: Listen) -> Event:
+        if act is None or act.silence:
+            self._now_ms += listen.no_input_ms
+            return NoInput(self._now_ms)
+        if act.hang_up:
+            return HungUp(self._now_ms)
+        over_prompt = act.into_ms is not None
+        began_ms = self._now_ms
+        self._now_ms += ANSWER_MS
+        if act.key is not None:
+            return KeyPressed(self._now_ms, act.key, over_prompt=over_prompt)
+        words = act.say or ""
+        return Heard(self._now_ms, self._understand(words), 1.0, words, began_ms, self._now_ms, over_prompt=over_prompt)

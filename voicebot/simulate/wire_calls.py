@@ -1,0 +1,106 @@
+"""Calls over the wire, in real time: the carrier emulator places them against a running server.
+
+What was understood and decided is read from the server's own store of calls; how fast it answered, from the wire.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+from voicebot.dialog.asking import GRAMMAR
+from voicebot.dialog.events import TransferOutcome
+from voicebot.errors import Exit, VoicebotError
+from voicebot.simulate.caller import SimulatedCaller, vocabulary
+from voicebot.simulate.carrier import Faults, Party, Pickup
+from voicebot.simulate.carrier.audio import FRAME_MS
+from voicebot.simulate.phone import CallerOnPhone
+from voicebot.simulate.server import connect
+from voicebot.simulate.verdict import Run, check, read_facts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from voicebot.simulate.carrier import Carrier, Entry
+    from voicebot.simulate.scenario import LineConditions, Scenario
+    from voicebot.simulate.server import ServerUnderTest
+    from voicebot.simulate.voices import Voices
+    from voicebot.speech.grammars import Grammars
+    from voicebot.triage.ruleset import RuleSet
+
+_PICKUP = {
+    TransferOutcome.ANSWERED: Pickup.ANSWERED,
+    TransferOutcome.BUSY: Pickup.BUSY,
+    TransferOutcome.NO_ANSWER: Pickup.NO_ANSWER,
+    TransferOutcome.FAILED: Pickup.FAILED,
+    TransferOutcome.CALLER_GONE: Pickup.ANSWERED,
+}
+
+
+class WireCalls:
+    """Places scenarios as calls over the wire."""
+
+    def __init__(
+        self,
+        server: ServerUnderTest,
+        carrier: Carrier,
+        ruleset: RuleSet,
+        grammars: Grammars,
+        voices: Voices,
+        watch: Callable[[str, Entry], None] | None = None,
+    ) -> None:
+        """Take the server and a carrier that leads to it; `watch` is told a scenario's name and what happens to it."""
+        self._server = server
+        self._carrier = carrier
+        self._ruleset = ruleset
+        self._understand = partial(grammars.understand, GRAMMAR)
+        self._voices = voices
+        self._watch = watch
+
+    def place(self, scenario: Scenario, seed: int) -> Run:
+        """Run one call to its end and judge it; `seed` chooses the voice, unless the scenario does, and the noise.
+
+        Raises VoicebotError `call_unknown_to_server`.
+        """
+        voice = self._voices.cast(scenario.speaker, vocabulary(scenario), seed)
+        phone = CallerOnPhone(SimulatedCaller(scenario, self._ruleset, self._understand), voice)
+        line, watch = scenario.line, self._watch
+        with self._carrier_for(line, voice.level_dbfs, seed) as carrier:
+            log = carrier.place_call(
+                phone,
+                faults=_faults(line),
+                watch=None if watch is None else partial(watch, scenario.name),
+            )
+        call = self._server.store.find_by_sid(log.call_sid)
+        if call is None:
+            raise VoicebotError(
+                "call_unknown_to_server",
+                f"The server kept no record of the call of {scenario.name}: {[str(code) for code in log.errors]}.",
+                "Look at its log; do its token and public URL fit?",
+                Exit.CANNOT_RUN,
+            )
+        gaps = [round(gap_ms) for gap_ms in log.turn_gaps_ms]
+        facts = read_facts(self._ruleset, self._server.store.load(call.call_id), gaps)
+        failures = check(scenario.expect, facts)
+        late_ms = round(log.worst_lateness_ms)
+        return Run(scenario.name, "wire", seed, call.call_id, facts, failures, voice.speaker, voice.synthetic, late_ms)
+
+    @contextmanager
+    def _carrier_for(self, line: LineConditions, speech_dbfs: float, seed: int) -> Iterator[Carrier]:
+        """Yield the carrier, or one of its own for a call on a noisy line or to people who do not pick up."""
+        parties = {number: Party(_PICKUP[getattr(line, target)]) for target, number in self._server.numbers.items()}
+        if line.snr_db is None and all(party.pickup is Pickup.ANSWERED for party in parties.values()):
+            yield self._carrier
+            return
+        noise_dbfs = None if line.snr_db is None else speech_dbfs - line.snr_db
+        with connect(self._server, noise_dbfs=noise_dbfs, parties=parties, seed=seed) as carrier:
+            yield carrier
+
+
+def _faults(line: LineConditions) -> Faults:
+    drop_after_s = line.drop_after_s
+    return Faults(
+        drop_socket_after_frames=None if drop_after_s is None else round(drop_after_s * 1000 / FRAME_MS),
+        lose_every_nth_frame=line.lose_every,
+    )
