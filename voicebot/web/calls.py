@@ -5,6 +5,7 @@ They open on this machine alone (see security.py), and show the words of the rul
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -99,13 +100,16 @@ def _summary(store: CallStore, row: CallRow, now: datetime) -> CallSummary:
 
 
 def _players(files: list[AudioFile]) -> list[Player]:
-    """Return a player for each stretch; a side has several when the call was cut and taken up again."""
-    players = []
-    for side in Side:
-        for part, file in enumerate(file for file in files if file.side is side):
-            url = url_for("calls.sound", call_id=file.call_id, side=side.value, part=part or None)
-            players.append(Player(_LANES[side], minutes(file.starts_at_ms), url))
-    return players
+    """Return a player for each stretch of each side, in time; turn by turn, every recorded answer is a stretch."""
+    parts = {side: itertools.count() for side in Side}
+    return [
+        Player(
+            _LANES[file.side],
+            minutes(file.starts_at_ms),
+            url_for("calls.sound", call_id=file.call_id, side=file.side.value, part=next(parts[file.side]) or None),
+        )
+        for file in files
+    ]
 
 
 def _ruleset_of(store: CallStore, row: CallRow) -> RuleSet | None:
