@@ -1,8 +1,8 @@
 """How well yes and no are heard: the code behind `voicebot hear` over recordings of people the model never met.
 
-    python benchmarks/hearing_dev.py --speech DIR [--split dev] [--other 1650] [--plain]
+    python benchmarks/hearing_dev.py --speech DIR [--split dev] [--plain]
 
-DIR holds manifest.tsv (path, transcript, speaker, split, ...) and the sound files it names. Counts come with 95% bounds:
+DIR holds manifest.tsv (path, transcript, split, ...) and the sound files it names. Counts come with 95% bounds:
 Wilson's interval, or 3/n (the rule of three) where nothing was counted.
 """
 
