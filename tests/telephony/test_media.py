@@ -15,13 +15,12 @@ from flask_sock import Sock
 from werkzeug.serving import make_server
 
 from tests.telephony.conftest import SID, TOKEN, WRONG_TOKEN, Carrier, said, tags
-from voicebot.app import MAX_FRAME_BYTES
 from voicebot.dialog.events import Channel, Disconnected, HungUp, KeyPressed, Played
 from voicebot.errors import VoicebotError
 from voicebot.speech.codec import SILENCE
 from voicebot.storage.memory_store import MemoryStore
 from voicebot.telephony import media as media_module
-from voicebot.telephony.frames import CloseCode
+from voicebot.telephony.frames import MAX_FRAME_CHARS, CloseCode
 from voicebot.telephony.media import register_media, serve_stream
 from voicebot.telephony.signature import HEADER, sign
 
@@ -299,12 +298,13 @@ def test_a_stream_that_does_not_start_is_closed(streaming, first, close_code):
 
 
 @contextmanager
-def served(parts):
-    """Serve the media stream on loopback; yields the port."""
+def served(parts, max_message_size=4 * MAX_FRAME_CHARS):
+    """Serve the media stream on loopback; yields the port, and waits at the end until every stream is put away."""
     app = Flask(__name__)
-    app.config["SOCK_SERVER_OPTIONS"] = {"ping_interval": 0.05, "max_message_size": MAX_FRAME_BYTES}
+    app.config["SOCK_SERVER_OPTIONS"] = {"ping_interval": 0.05, "max_message_size": max_message_size}
     register_media(Sock(app), parts)
     server = make_server("127.0.0.1", 0, app, threaded=True)
+    server.daemon_threads = False
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
@@ -345,7 +345,7 @@ def test_an_upgrade_that_was_not_signed_is_closed(streaming, token, url):
 @pytest.mark.parametrize(
     ("sent", "close_code", "reason"),
     [
-        (sound(20_000), CloseCode.TOO_BIG, "stream_broken"),
+        (sound(10_000), CloseCode.TOO_BIG, "frame_too_big"),
         ("{", CloseCode.GARBLED, "frame_garbled"),
         (b"\xff", CloseCode.UNSUPPORTED, "frame_binary"),
     ],
@@ -360,6 +360,17 @@ def test_a_bad_frame_closes_the_real_socket_with_its_code(streaming, sent, close
         client.send(sent)
         assert close_code_of(client) == close_code
     assert streaming.events()[-1].reason == reason
+
+
+def test_a_frame_beyond_the_limit_of_the_server_closes_the_real_socket_too(streaming, monkeypatch):
+    monkeypatch.setattr(media_module, "SILENT_S", 0.3)
+    streaming.post("/voice/incoming")
+    with served(streaming.parts, max_message_size=MAX_FRAME_CHARS) as port:
+        client = dial_in(port)
+        client.send(start(streaming.call().stream_token))
+        client.send(sound(10_000))
+        assert close_code_of(client) == CloseCode.TOO_BIG
+    assert tags(streaming.post("/voice/resume")) == ["Gather", "Redirect"]
 
 
 def test_a_call_over_a_real_socket_survives_pings_and_ends_with_the_last_mark(streaming):
