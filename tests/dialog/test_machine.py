@@ -267,7 +267,7 @@ def test_an_emergency_phrase_is_answered_with_the_advice_to_call(call):
 
 def test_talk_of_suicide_leads_to_the_crisis_line_and_a_person(call):
     state, effects = call(heard(Meaning.SUICIDE, DOUBTFUL))
-    assert prompts(effects) == ["suicide.heard"]
+    assert prompts(effects) == ["suicide.heard", "transfer.front_desk"]
     assert effects[-1] == Transfer(Target.FRONT_DESK)
     assert state.if_nobody == "suicide.heard"
 

@@ -1,6 +1,6 @@
 import pytest
-from caller_answers import UNKNOWN, YES
 
+from tests.triage.caller_answers import UNKNOWN, YES
 from voicebot import assets
 from voicebot.triage import parse_ruleset
 from voicebot.triage.compare import compare
@@ -87,7 +87,11 @@ def test_differences_are_told_in_words(ruleset, quinolones_same_day):
         ("  - saddle\n  - bladder_and_bowel\n", "  - bladder_and_bowel\n  - saddle\n", "The order of asking is now"),
         ("    all_of: [stand, lean]\n", "    all_of: [stand, lean, cough]\n", "now fires on stand and lean and cough"),
         ("why: Pain that runs down", "why: A pain that runs down", "shoot gives another reason for being asked"),
-        ("color. Is that right?", "hue. Is that right?", "The group leg_in_danger reads back"),
+        (
+            "other leg. One of them is enough for a yes.\n    read_back: I heard no to all of those.",
+            "other leg. One of them is enough for a yes.\n    read_back: I heard no to both.",
+            "The group leg_in_danger reads back",
+        ),
     ],
 )
 def test_every_kind_of_change_has_its_sentence(ruleset, before, after, told):

@@ -1,7 +1,6 @@
 import json
 
-from caller_answers import NO, NOT_ASKED, UNKNOWN, YES
-
+from tests.triage.caller_answers import NO, NOT_ASKED, UNKNOWN, YES
 from voicebot.triage import decide
 from voicebot.triage.trace import trace
 

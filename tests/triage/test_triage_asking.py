@@ -1,6 +1,6 @@
 import pytest
-from caller_answers import NO, NOT_ASKED, UNKNOWN, YES, otherwise_no, saying
 
+from tests.triage.caller_answers import NO, NOT_ASKED, UNKNOWN, YES, otherwise_no, saying
 from voicebot.triage import answer_screen, decide, next_question, next_screen
 
 

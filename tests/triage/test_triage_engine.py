@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from caller_answers import DECLINED, NO, NOT_ASKED, UNKNOWN, YES, otherwise_no, saying
 
+from tests.triage.caller_answers import DECLINED, NO, NOT_ASKED, UNKNOWN, YES, otherwise_no, saying
 from voicebot.triage import decide
 
 SPINE = {"primary_care", "spine"}

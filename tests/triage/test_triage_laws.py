@@ -1,10 +1,10 @@
 """What must hold for every caller, whatever they answer."""
 
 import pytest
-from caller_answers import DECLINED, NO, NOT_ASKED, UNKNOWN, YES, otherwise_no, with_answer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.triage.caller_answers import DECLINED, NO, NOT_ASKED, UNKNOWN, YES, otherwise_no, with_answer
 from voicebot.triage import Answer, answer_screen, decide, next_screen
 
 same_rules = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -20,6 +20,7 @@ from voicebot.dialog.events import (
     Played,
     TransferEnded,
 )
+from voicebot.dialog.meaning import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -77,7 +78,7 @@ def transcript(entries: Sequence[Entry], texts: Mapping[str, str]) -> Iterator[S
                 gap = None if message.ended_ms is None else at_ms - message.ended_ms
                 yield Spoken(at_ms, Speaker.CALLER, message.words, message.meaning, message.confidence, gap)
             case KeyPressed(key=key):
-                yield Spoken(at_ms, Speaker.CALLER, f"[key {key}]")
+                yield Spoken(at_ms, Speaker.CALLER, f"[key {key}]", meaning=KEYS.get(key))
             case NoInput():
                 yield Spoken(at_ms, Speaker.CALLER, "[silence]")
             case _ if note := _note(message):

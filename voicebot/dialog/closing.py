@@ -96,7 +96,8 @@ def emergency(ruleset: RuleSet, state: State) -> Result:
 def suicide(ruleset: RuleSet, state: State) -> Result:
     """Talk of suicide: the crisis line's number, and a person (988 is the US Suicide and Crisis Lifeline)."""
     record = (_record(ruleset, state, decide(ruleset, state.answers)),) if state.answers else ()
-    return _close(state, record, ("suicide.heard",), Transfer(Target.FRONT_DESK), "suicide.heard")
+    words = ("suicide.heard", "transfer.front_desk")
+    return _close(state, record, words, Transfer(Target.FRONT_DESK), "suicide.heard")
 
 
 def after_transfer(state: State, outcome: TransferOutcome) -> Result:

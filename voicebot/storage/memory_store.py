@@ -42,6 +42,10 @@ class MemoryStore(CallStore):
         self._audio: dict[str, list[AudioFile]] = {}
         self._spent: set[str] = set()
 
+    @override
+    def close(self) -> None:
+        """Keep everything: there is nothing but memory."""
+
     # Records
 
     @override

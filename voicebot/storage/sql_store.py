@@ -41,8 +41,8 @@ class SqlStore(CallStore):
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
+    @override
     def close(self) -> None:
-        """Close all connections; the next use opens new ones. Call it before a fork: none may be shared."""
         self.engine.dispose()
 
     # Records

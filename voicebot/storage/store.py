@@ -35,6 +35,10 @@ class CallStore(ABC):
     Any method raises VoicebotError `store_failed` when the disk or database refuses; then nothing was changed.
     """
 
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of connections; the next use makes new ones. Call it before a fork: none may be shared."""
+
     # Records
 
     @abstractmethod

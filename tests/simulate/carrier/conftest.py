@@ -6,8 +6,8 @@ from contextlib import ExitStack
 from functools import partial
 
 import pytest
-from carrier_fakes import Server
 
+from tests.simulate.carrier.carrier_fakes import Server
 from voicebot.simulate.carrier import Carrier
 
 TOKEN = "a-token-of-no-account"  # noqa: S105 -- opens nothing

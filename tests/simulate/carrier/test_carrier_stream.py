@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import pytest
-from carrier_fakes import LOUD, Scripted, loud
-from conftest import TOKEN
 from twilio.request_validator import RequestValidator
 
+from tests.simulate.carrier.carrier_fakes import LOUD, Scripted, loud
+from tests.simulate.carrier.conftest import TOKEN
 from voicebot.simulate.carrier import (
     BadFrame,
     EndReason,

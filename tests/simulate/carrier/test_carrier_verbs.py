@@ -1,8 +1,8 @@
 """What each verb does on a call, and what comes next."""
 
 import pytest
-from carrier_fakes import LOUD, Scripted, loud, sound
 
+from tests.simulate.carrier.carrier_fakes import LOUD, Scripted, loud, sound
 from voicebot.simulate.carrier import EndReason, ErrorCode, Faults, HangUp, Party, Pickup, Press, SaidKind, Speak
 from voicebot.simulate.carrier.entries import Dialed, Recorded
 from voicebot.simulate.carrier.verbs import ANY_KEY

@@ -4,11 +4,11 @@ import socket
 import time
 
 import pytest
-from carrier_fakes import Scripted
-from conftest import TOKEN
 from flask import Response
 from twilio.request_validator import RequestValidator
 
+from tests.simulate.carrier.carrier_fakes import Scripted
+from tests.simulate.carrier.conftest import TOKEN
 from voicebot.simulate.carrier import EndReason, ErrorCode, Faults, HangUp, Limits
 from voicebot.simulate.carrier.entries import Requested
 
