@@ -10,7 +10,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 import structlog
-from flask import request
+from flask import Blueprint, abort, request
 from simple_websocket import ConnectionClosed
 
 from voicebot.errors import VoicebotError
@@ -41,16 +41,21 @@ _log = structlog.get_logger()
 
 
 def register_media(sock: Sock, parts: Parts) -> None:
-    """Add the WebSocket /media."""
+    """Add the WebSocket /media to the application of `sock`; an upgrade that was not signed is refused with 403."""
     private_folder(parts.settings.audio_dir)
+    blueprint = Blueprint("media", __name__)
 
-    @sock.route("/media")  # type: ignore[untyped-decorator]  # flask-sock ships no types
-    def media(ws: Server) -> None:
+    @blueprint.before_request
+    def refuse_forged() -> None:
         if not is_genuine_socket(request, parts.settings):
             _log.warning("signature_refused", endpoint="media")
-            ws.close(CloseCode.POLICY)
-            return
+            abort(403)
+
+    @sock.route("/media", bp=blueprint)  # type: ignore[untyped-decorator]  # flask-sock ships no types
+    def media(ws: Server) -> None:
         serve_stream(ws, parts)
+
+    sock.app.register_blueprint(blueprint)
 
 
 def serve_stream(ws: Server, parts: Parts) -> None:
