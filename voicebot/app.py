@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from voicebot.parts import Parts
 
 MAX_BODY_BYTES = 64 * 1024
-MAX_FRAME_BYTES = 64 * 1024
+MAX_FRAME_BYTES = 256 * 1024
+"""More than the stream allows (telephony.frames), so that the refusal is ours and is written down."""
 PING_INTERVAL_S = 10
 
 

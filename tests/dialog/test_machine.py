@@ -292,6 +292,17 @@ def test_a_fault_of_ours_leads_to_a_person(call):
     assert prompts(effects) == ["to_person.fault"]
 
 
+def test_a_fault_during_the_last_words_repeats_them_and_tries_the_next_person(ruleset, call):
+    state, effects = call(YES, YES, Fault(0, "carrier_error"))
+    assert "advice.call_911" in prompts(effects)
+    assert effects[-1] == HangUp()
+    state, effects = call(YES, *[NO_MATCH] * 3, Fault(0, "carrier_error"))
+    assert prompts(effects)[0] == "advice.emergency_room"
+    assert effects[-1] == Transfer(Target.FRONT_DESK)
+    _, effects = step(ruleset, state, Fault(0, "carrier_error"))
+    assert effects[-1] == HangUp()
+
+
 @pytest.mark.parametrize("outcome", [TransferOutcome.BUSY, TransferOutcome.NO_ANSWER, TransferOutcome.FAILED])
 def test_when_nobody_answers_the_front_desk_is_next_and_then_the_stricter_advice(ruleset, call, outcome):
     failed = TransferEnded(0, outcome)

@@ -19,7 +19,7 @@ from dataclasses import replace
 from voicebot.dialog import closing
 from voicebot.dialog.asking import ask, help_of, next_asking, take_answer
 from voicebot.dialog.effects import Effect, KeepAudio
-from voicebot.dialog.events import Connected, Event, Heard, NoInput, TransferEnded
+from voicebot.dialog.events import Connected, Event, Heard, NoInput, TransferEnded, TransferOutcome
 from voicebot.dialog.inputs import MEANT, Input, classify
 from voicebot.dialog.meaning import Meaning
 from voicebot.dialog.state import READ_BACK_LEVEL, Answered, State, Step
@@ -244,6 +244,13 @@ def _played(_ruleset: RuleSet, state: State, _event: Event) -> Result:
     return replace(state, played=True), ()
 
 
+def _fault_at_the_end(_ruleset: RuleSet, state: State, _event: Event) -> Result:
+    """Something broke during the last words: they are said again if they were cut, and whoever is next is tried."""
+    again = () if state.played else state.closing[:-1]
+    state, effects = closing.after_transfer(state, TransferOutcome.FAILED)
+    return state, (*again, *effects)
+
+
 def _transfer_ended(_ruleset: RuleSet, state: State, event: Event) -> Result:
     assert isinstance(event, TransferEnded)
     return closing.after_transfer(state, event.outcome)
@@ -305,6 +312,7 @@ TABLE: dict[Step, dict[Input, Handler]] = {
         Input.CONNECTED: _close_again,
         Input.PLAYED: _played,
         Input.TRANSFER_ENDED: _transfer_ended,
+        Input.FAULT: _fault_at_the_end,
         Input.HUNG_UP: _hung_up,
     },
     Step.OVER: {},
