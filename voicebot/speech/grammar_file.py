@@ -128,9 +128,8 @@ class _Reader:
         metadata = self.mapping(block, "metadata", required=False)
         weight = metadata.get("weight", 1)
         if not isinstance(weight, int) or not 1 <= weight <= MOST_WEIGHT:
-            raise self.broken(
-                _key_line(metadata, "weight"), f"weight {weight!r}", f"write a number, 1 to {MOST_WEIGHT}"
-            )
+            mend = f"write a whole number from 1 to {MOST_WEIGHT}"
+            raise self.broken(_key_line(metadata, "weight"), f"no weight: {weight!r}", mend)
         return weight
 
     def samples(self, template: str, line: int, rules: dict[str, Template]) -> Iterator[str]:
