@@ -3,54 +3,27 @@
 from __future__ import annotations
 
 import json
-import threading
-from base64 import b64decode, b64encode
-from contextlib import contextmanager
+from base64 import b64decode
 from datetime import timedelta
 
 import pytest
 import simple_websocket
-from flask import Flask
-from flask_sock import Sock
-from werkzeug.serving import make_server
 
-from tests.telephony.conftest import SID, TOKEN, WRONG_TOKEN, Carrier, said, tags
+from tests.telephony.conftest import Carrier, said, tags
+from tests.telephony.wire import CONNECTED, STOP, STREAM, frame, key, sound, start
 from voicebot.dialog.events import Channel, Disconnected, HungUp, KeyPressed, Played
 from voicebot.errors import VoicebotError
-from voicebot.speech.codec import SILENCE
 from voicebot.storage.memory_store import MemoryStore
 from voicebot.telephony import media as media_module
-from voicebot.telephony.frames import MAX_FRAME_CHARS, CloseCode
-from voicebot.telephony.media import register_media, serve_stream
-from voicebot.telephony.signature import HEADER, sign
+from voicebot.telephony.frames import CloseCode
+from voicebot.telephony.media import serve_stream
 
-STREAM = "MZ00000000000000000000000000000001"
+MARKS = object()
+"""Every mark sent so far comes back."""
 LOST = object()
 """The connection breaks."""
 QUIET = object()
 """Nothing comes for too long."""
-
-
-def frame(event, **content):
-    return json.dumps({"event": event, "sequenceNumber": "1", "streamSid": STREAM, event: content})
-
-
-def start(token, sid=SID):
-    return frame("start", streamSid=STREAM, callSid=sid, customParameters={"token": token})
-
-
-def sound(ms=20):
-    return frame("media", track="inbound", payload=b64encode(SILENCE * 8 * ms).decode())
-
-
-def key(digit):
-    return frame("dtmf", track="inbound_track", digit=digit)
-
-
-CONNECTED = json.dumps({"event": "connected", "protocol": "Call", "version": "1.0.0"})
-STOP = frame("stop", callSid=SID)
-MARKS = object()
-"""Every mark sent so far comes back."""
 
 
 class Socket:
@@ -292,113 +265,3 @@ def test_a_stream_that_does_not_start_is_closed(streaming, first, close_code):
     socket = Socket(CONNECTED, first)
     serve_stream(socket, streaming.parts)
     assert socket.close_code == close_code
-
-
-# --- over a real socket ---------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def served(parts, **options):
-    """Serve the media stream on loopback; yields the port, and waits at the end until every stream is put away."""
-    app = application(parts)
-    app.config["SOCK_SERVER_OPTIONS"] = options
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    server.daemon_threads = False
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield server.server_port
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def application(parts):
-    app = Flask(__name__)
-    register_media(Sock(app), parts)
-    return app
-
-
-def dial_in(port):
-    signature = sign(TOKEN, "wss://line.example.org/media")
-    return simple_websocket.Client.connect(f"ws://127.0.0.1:{port}/media", headers={HEADER: signature})
-
-
-def close_code_of(client, answer=lambda _message: None):
-    """Return the code the server closes with, after `answer` took every message before."""
-    try:
-        while (received := client.receive(timeout=5)) is not None:
-            answer(json.loads(received))
-    except simple_websocket.ConnectionClosed as closed:
-        return closed.reason
-    return None
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {},
-        {HEADER: sign(WRONG_TOKEN, "wss://line.example.org/media")},
-        {HEADER: sign(TOKEN, "https://line.example.org/media")},
-        {HEADER: sign(TOKEN, "wss://elsewhere.example.org/media")},
-    ],
-    ids=["unsigned", "wrong token", "not as a socket", "another address"],
-)
-def test_an_upgrade_that_was_not_signed_is_refused(streaming, headers):
-    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket"}
-    client = application(streaming.parts).test_client()
-    assert client.get("/media", headers=upgrade | headers).status_code == 403
-
-
-@pytest.mark.parametrize(
-    ("sent", "close_code", "reason"),
-    [
-        (sound(10_000), CloseCode.TOO_BIG, "frame_too_big"),
-        ("{", CloseCode.GARBLED, "frame_garbled"),
-        (b"\xff", CloseCode.UNSUPPORTED, "frame_binary"),
-    ],
-    ids=["100 kB", "garbled", "binary"],
-)
-def test_a_bad_frame_closes_the_real_socket_with_its_code(streaming, sent, close_code, reason):
-    streaming.post("/voice/incoming")
-    with served(streaming.parts) as port:
-        client = dial_in(port)
-        client.send(start(streaming.call().stream_token))
-        assert json.loads(client.receive(timeout=5))["event"] == "media"
-        client.send(sent)
-        assert close_code_of(client) == close_code
-    assert streaming.events()[-1].reason == reason
-
-
-def test_a_frame_beyond_the_limit_of_the_server_closes_the_real_socket_too(streaming, monkeypatch):
-    monkeypatch.setattr(media_module, "SILENT_S", 0.3)
-    streaming.post("/voice/incoming")
-    with served(streaming.parts, max_message_size=MAX_FRAME_CHARS) as port:
-        client = dial_in(port)
-        client.send(start(streaming.call().stream_token))
-        client.send(sound(10_000))
-        assert close_code_of(client) == CloseCode.TOO_BIG
-    assert tags(streaming.post("/voice/resume")) == ["Gather", "Redirect"]
-
-
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # a ping as the socket closes
-def test_a_call_over_a_real_socket_survives_pings_and_ends_with_the_last_mark(streaming):
-    streaming.post("/voice/incoming")
-    with served(streaming.parts, ping_interval=0.05) as port:
-        client = dial_in(port)
-        client.send(CONNECTED)
-        client.send(start(streaming.call().stream_token))
-        pause = threading.Event()
-        for _ in range(15):
-            client.send(sound())
-            pause.wait(0.02)
-        client.send(key("0"))
-
-        def echo(message):
-            if message["event"] == "mark":
-                client.send(frame("mark", name=message["mark"]["name"]))
-
-        assert close_code_of(client, echo) == CloseCode.NORMAL
-    assert isinstance(streaming.events()[-1], Played)
-    assert tags(streaming.post("/voice/resume")) == ["Dial"]
