@@ -29,7 +29,7 @@ from voicebot.speech.codec import RATE, Samples
 from voicebot.speech.grammar_file import Sentence
 from voicebot.speech.grammars import Grammar, Grammars
 from voicebot.speech.locate_model import locate_model
-from voicebot.speech.recording import Hearing, hear
+from voicebot.speech.recording import TAIL_MS, Hearing, hear
 from voicebot.speech.vosk_ears import VoskEars
 
 WORDS = ("gsc/", "mycroft_wakewords/")
@@ -75,6 +75,13 @@ def speech_end_ms(samples: Samples) -> float:
     return 20.0 * float(np.flatnonzero(levels - levels.max() > SPEECH_DB)[-1] + 1)
 
 
+def heard_seconds(samples: Samples, hearing: Hearing) -> float:
+    """Return how much audio was decoded: all of it and the tail, unless an answer ended it."""
+    if hearing.action is Action.ASK_AGAIN or hearing.decided_ms is None:
+        return len(samples) / RATE + TAIL_MS / 1000
+    return hearing.decided_ms / 1000
+
+
 def report(rows: list[Row]) -> None:
     """Print the table."""
     for word in (Meaning.YES, Meaning.NO):
@@ -110,10 +117,10 @@ def main(speech: Path, split: str, other: int, most: int, plain: bool, model: Pa
     cpu, audio = 0.0, 0.0
     for said, path in track(clips(speech, split, most, other)):
         samples = read_audio(path)
-        started = time.process_time()
+        started = time.thread_time()
         hearing = hear(samples, ears, grammars, "yes_no")
-        cpu += time.process_time() - started
-        audio += len(samples) / RATE + 2 if hearing.decided_ms is None else hearing.decided_ms / 1000
+        cpu += time.thread_time() - started
+        audio += heard_seconds(samples, hearing)
         rows.append((said, samples, hearing))
     machine = f"{platform.machine()}, Python {platform.python_version()}"
     print(f"{datetime.now(UTC):%Y-%m-%d}, {machine}; {split}, {'plain' if plain else 'full'} grammar")

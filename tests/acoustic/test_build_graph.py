@@ -1,4 +1,4 @@
-"""The recipe rebuilds the bundled graph from the grammars, with its words in their right places; needs its own tools."""
+"""The recipe rebuilds the bundled graph from the grammars, its words in their right places. Needs its own tools."""
 
 import os
 import shutil

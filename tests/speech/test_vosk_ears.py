@@ -99,6 +99,7 @@ def test_partial_results_come_before_the_utterance(ears):
     assert kinds.index(Utterance) > 0
     times = [h.at_ms if isinstance(h, Partial) else h.decided_ms for h in heard]
     assert times == sorted(times)
+    assert all(h.words for h in heard)
 
 
 def test_an_utterance_still_open_is_told_at_the_end(ears):

@@ -124,7 +124,7 @@ class _VoskListening:
 
     def _new_partial(self) -> Partial | None:
         words = _plain(json.loads(self._recognizer.PartialResult())["partial"])
-        if words == self._partial:
+        if words in {"", self._partial}:
             return None
         self._partial = words
         return Partial(words, self._now_ms)
