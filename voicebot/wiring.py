@@ -18,6 +18,7 @@ from voicebot.speech.grammars import Grammars, check_vocabulary
 from voicebot.speech.locate_model import locate_model
 from voicebot.speech.prompts import Prompts
 from voicebot.speech.voice import Voice
+from voicebot.storage.audio import recover_audio
 from voicebot.storage.engine import open_engine
 from voicebot.storage.migrate import upgrade
 from voicebot.storage.private import private_folder
@@ -102,6 +103,12 @@ def load_parts(settings: Settings) -> Parts:
         voice=load_voice(settings, ruleset),
         store=open_store(settings),
     )
+
+
+def recover_sound(parts: Parts) -> None:
+    """Mend the recordings of calls that were open when the last process died. To be run before calls are answered."""
+    for call_id in parts.store.open_calls():
+        recover_audio(parts.store, parts.settings.audio_dir, call_id)
 
 
 def check_ready_to_serve(settings: Settings, ruleset: RuleSet) -> None:

@@ -194,6 +194,7 @@ def test_a_call_counts_as_live_while_something_happens_and_it_is_not_over(store:
     over = start(store)
     store.close_call(over.call_id, NOON)
     assert store.live_calls(since=NOON) == 1
+    assert len(store.open_calls()) == 1
     assert store.live_calls(since=NOON + timedelta(seconds=2)) == 0
     store.append(call.call_id, RECORD)
     assert store.live_calls(since=NOON + timedelta(seconds=2)) == 1

@@ -90,6 +90,13 @@ def test_the_first_words_that_mean_something_count(agreed, shelf):
     assert carrier.events()[-1].meaning is Meaning.YES
 
 
+def test_a_recording_that_contradicts_itself_is_asked_again(agreed, shelf):
+    carrier, document = agreed([heard("yes"), heard("no", at_ms=500)])
+    following = carrier.post(record_action(document), RecordingUrl=shelf.keep("RE1", SECOND))
+    assert carrier.events()[-1].meaning is Meaning.MIXED
+    assert said(following)[0] == "no_match.1"
+
+
 def test_an_utterance_still_open_at_the_end_counts(agreed, shelf):
     carrier, document = agreed([heard("yes", at_ms=900)])
     carrier.post(record_action(document), RecordingUrl=shelf.keep("RE1", SECOND))

@@ -12,7 +12,7 @@ from voicebot.app import create_app
 from voicebot.config import load_settings
 from voicebot.errors import Exit, VoicebotError
 from voicebot.logs import set_up_logs
-from voicebot.wiring import check_ready_to_serve, load_parts, load_ruleset
+from voicebot.wiring import check_ready_to_serve, load_parts, load_ruleset, recover_sound
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -47,9 +47,10 @@ def serve(host: str | None, port: int | None) -> None:
     """Answer calls: webhooks, media stream and web pages, in one process."""
     given = {"host": host, "port": port}
     settings = load_settings(**{name: value for name, value in given.items() if value is not None})
-    set_up_logs()
     check_ready_to_serve(settings, load_ruleset(settings))
+    set_up_logs()
     parts = load_parts(settings)
+    recover_sound(parts)
     app = create_app(parts)
     parts.store.close()  # the worker is forked from here: it must open connections of its own
     listener = _listen(settings.host, settings.port)

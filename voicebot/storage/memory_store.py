@@ -131,6 +131,11 @@ class MemoryStore(CallStore):
             return newest_first[start : start + limit]
 
     @override
+    def open_calls(self) -> list[str]:
+        with self._lock:
+            return [call.call_id for call in self._calls.values() if call.ended_at is None]
+
+    @override
     def call_ids(self) -> list[str]:
         with self._lock:
             return sorted(self._calls, key=lambda call_id: (self._calls[call_id].started_at, call_id))

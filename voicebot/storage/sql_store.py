@@ -139,6 +139,11 @@ class SqlStore(CallStore):
             return [_call_row(row) for row in connection.execute(query)]
 
     @override
+    def open_calls(self) -> list[str]:
+        with transaction(self.engine) as connection:
+            return list(connection.scalars(select(CALLS.c.call_id).where(CALLS.c.ended_at.is_(None))))
+
+    @override
     def call_ids(self) -> list[str]:
         with transaction(self.engine) as connection:
             return list(connection.scalars(select(CALLS.c.call_id).order_by(CALLS.c.started_at, CALLS.c.call_id)))

@@ -88,6 +88,10 @@ class CallStore(ABC):
         """Return the newest calls first, at most `limit`; with `before`, those older than that call_id."""
 
     @abstractmethod
+    def open_calls(self) -> list[str]:
+        """Return the ids of the calls that are not over."""
+
+    @abstractmethod
     def call_ids(self) -> list[str]:
         """Return the ids of all calls, oldest first."""
 

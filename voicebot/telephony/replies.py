@@ -12,6 +12,7 @@ from voicebot.dialog.events import Event, Heard, KeyPressed, NoInput
 from voicebot.errors import VoicebotError
 from voicebot.speech.codec import BYTES_PER_MS, SILENCE
 from voicebot.speech.ears import Utterance
+from voicebot.speech.grammars import combine
 from voicebot.telephony.recorder import CallRecorder
 
 if TYPE_CHECKING:
@@ -55,7 +56,10 @@ def _keep(mulaw: bytes, at_ms: int, call_id: str, parts: Parts) -> None:
 
 
 def _hear(mulaw: bytes, at_ms: int, listen: Listen, parts: Parts) -> Event:
-    """Return the first utterance that means something, else the first; the recording ended just now."""
+    """Return what the utterances of a recording that ended just now mean together.
+
+    A recording is one turn: "yes ... no, wait" is not a yes, whatever pause lies between.
+    """
     understand = partial(parts.grammars.understand, listen.grammar)
     listening = parts.ears.listen(parts.grammars.phrases(listen.grammar), understand)
     utterances = [heard for heard in listening.feed(mulaw) if isinstance(heard, Utterance)]
@@ -63,13 +67,14 @@ def _hear(mulaw: bytes, at_ms: int, listen: Listen, parts: Parts) -> Event:
         utterances.append(last)
     if not utterances:
         return NoInput(at_ms)
-    utterance = next((heard for heard in utterances if understand(heard.words)), utterances[0])
+    meant = [heard for heard in utterances if understand(heard.words)] or utterances[:1]
+    meanings = frozenset(meaning for heard in meant if (meaning := understand(heard.words)))
     began_ms = max(0, at_ms - len(mulaw) // BYTES_PER_MS)
     return Heard(
         at_ms,
-        understand(utterance.words),
-        utterance.confidence,
-        words=utterance.words,
-        started_ms=began_ms + utterance.started_ms,
-        ended_ms=began_ms + utterance.ended_ms,
+        combine(meanings),
+        min(heard.confidence for heard in meant),
+        words=" ".join(heard.words for heard in meant),
+        started_ms=began_ms + meant[0].started_ms,
+        ended_ms=began_ms + meant[-1].ended_ms,
     )

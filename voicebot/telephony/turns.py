@@ -17,6 +17,7 @@ from voicebot.dialog.effects import Effect, HangUp, Listen
 from voicebot.dialog.events import CallStarted, Channel, Connected, Event, Fault, HungUp, TransferEnded, TransferOutcome
 from voicebot.dialog.state import Step
 from voicebot.errors import VoicebotError
+from voicebot.line import MAX_CALL_MS
 from voicebot.session import Session, open_session
 from voicebot.telephony.clock import ms_since, utc_now
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from voicebot.parts import Parts
     from voicebot.storage.rows import CallRow
 
-LIVE_FOR = timedelta(minutes=15)
+LIVE_FOR = timedelta(milliseconds=MAX_CALL_MS)
 """A call of which nothing was heard for longer than this does not count as going on."""
 CARRIER_ERROR = "carrier_error"
 """Code of the fault when the carrier could not use our answer."""
