@@ -1,4 +1,4 @@
-"""`voicebot talk`: the dialog by keyboard, for people who write prompts and rules. The real session; nothing is kept."""
+"""`voicebot talk`: the dialog by keyboard, for people who write prompts and rules. Nothing is kept."""
 
 from __future__ import annotations
 

@@ -41,7 +41,11 @@ class CallerOnPhone:
         self._breath_ends_ms = 0.0
 
     def on_said(self, said: Said) -> None:
-        """Decide what to do about it. A mark names all prompts of one breath; turn by turn they come one by one."""
+        """Drop what was planned for later, and decide what to do about this.
+
+        A mark names all prompts said in one breath; turn by turn they come one by one.
+        """
+        self._planned = [planned for planned in self._planned if planned.at_ms < said.starts_ms]
         match said.kind:
             case SaidKind.MARK:
                 self._plan(said.name.partition(":")[2].split("+"), said.starts_ms, said.ends_ms)
@@ -61,8 +65,7 @@ class CallerOnPhone:
         return due
 
     def _plan(self, prompts: Sequence[str], starts_ms: float, ends_ms: float) -> None:
-        """Plan what the caller does about `prompts`; what was planned for later than their beginning is dropped."""
-        self._planned = [planned for planned in self._planned if planned.at_ms < starts_ms]
+        """Plan what the caller does about `prompts`."""
         act = self._caller.hears(prompts)
         if act is None or (action := self._action(act)) is None:
             return

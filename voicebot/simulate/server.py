@@ -53,6 +53,8 @@ class ServerUnderTest:
     numbers: Mapping[Target, str]
     """Whom it puts callers through to."""
     store: CallStore
+    speed: float = 1.0
+    """Calls to it go so many times as fast as real ones; with another than 1, times measured on them mean nothing."""
 
 
 def connect(
@@ -62,7 +64,7 @@ def connect(
     parties: Mapping[str, Party] | None = None,
     seed: int = 0,
 ) -> Carrier:
-    """Return a carrier whose number leads to `server`, with all its webhooks."""
+    """Return a carrier whose number leads to `server`, with all its webhooks; see Carrier for the rest."""
     return Carrier(
         server.url,
         server.auth_token,
@@ -73,18 +75,18 @@ def connect(
         noise_dbfs=noise_dbfs,
         parties=parties,
         seed=seed,
+        speed=server.speed,
     )
 
 
 @contextmanager
-def own_server(data_dir: Path) -> Iterator[tuple[ServerUnderTest, Carrier]]:
+def own_server(data_dir: Path, *, speed: float = 1.0) -> Iterator[tuple[ServerUnderTest, Carrier]]:
     """Run a server of our own with its data in `data_dir` until the end of the block, and a carrier that leads to it.
-
     Raises VoicebotError `server_failed` with what the server wrote when it cannot take calls.
     """
     process = _Process(data_dir)
     store = SqlStore(open_engine(f"sqlite:///{data_dir / 'voicebot.db'}"))
-    server = ServerUnderTest(process.url, process.url, process.auth_token, NUMBERS, store)
+    server = ServerUnderTest(process.url, process.url, process.auth_token, NUMBERS, store, speed)
     try:
         with connect(server) as carrier, process.running(carrier.api_url):
             yield server, carrier

@@ -1,6 +1,6 @@
 """Calls over the wire, in real time: the carrier emulator places them against a running server.
 
-What was understood and decided is read from the server's own store of calls; how fast it answered, from the wire.
+What was understood and decided is read from the server's own store of calls; when it answered, from the wire.
 """
 
 from __future__ import annotations
@@ -10,17 +10,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from voicebot.dialog.asking import GRAMMAR
-from voicebot.dialog.events import TransferOutcome
+from voicebot.dialog.events import Heard, TransferOutcome
 from voicebot.errors import Exit, VoicebotError
 from voicebot.simulate.caller import SimulatedCaller, vocabulary
 from voicebot.simulate.carrier import Faults, Party, Pickup
 from voicebot.simulate.carrier.audio import FRAME_MS
+from voicebot.simulate.carrier.entries import LineSaid
 from voicebot.simulate.phone import CallerOnPhone
 from voicebot.simulate.server import connect
 from voicebot.simulate.verdict import Run, check, read_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from voicebot.simulate.carrier import Carrier, Entry
     from voicebot.simulate.scenario import LineConditions, Scenario
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from voicebot.simulate.voices import Voices
     from voicebot.speech.grammars import Grammars
     from voicebot.triage.ruleset import RuleSet
+
+ANSWERED_WITHIN_MS = 1000
+"""A prompt later than this after an utterance was understood is no answer to it."""
 
 _PICKUP = {
     TransferOutcome.ANSWERED: Pickup.ANSWERED,
@@ -80,8 +84,11 @@ class WireCalls:
                 "Look at its log; do its token and public URL fit?",
                 Exit.CANNOT_RUN,
             )
-        gaps = [round(gap_ms) for gap_ms in log.turn_gaps_ms]
-        facts = read_facts(self._ruleset, self._server.store.load(call.call_id), gaps)
+        entries = self._server.store.load(call.call_id)
+        said_at_ms = [said.at_ms for said in log.of(LineSaid)]
+        heard = [entry.message for entry in entries if isinstance(entry.message, Heard)]
+        gaps_ms = [gap_ms for one in heard if (gap_ms := answered_after_ms(one, said_at_ms)) is not None]
+        facts = read_facts(self._ruleset, entries, gaps_ms)
         failures = check(scenario.expect, facts)
         late_ms = round(log.worst_lateness_ms)
         return Run(scenario.name, "wire", seed, call.call_id, facts, failures, voice.speaker, voice.synthetic, late_ms)
@@ -96,6 +103,18 @@ class WireCalls:
         noise_dbfs = None if line.snr_db is None else speech_dbfs - line.snr_db
         with connect(self._server, noise_dbfs=noise_dbfs, parties=parties, seed=seed) as carrier:
             yield carrier
+
+
+def answered_after_ms(heard: Heard, said_at_ms: Iterable[float]) -> int | None:
+    """Return how long after the caller's last word the line's answer was there whole, in ms; None without an answer.
+
+    Where the last word ends is the recognizer's estimate. `said_at_ms` are the times on the wire at which the line's
+    prompts were there; the wire's clock starts with the dialing, some milliseconds before the call's own.
+    """
+    if heard.ended_ms is None:
+        return None
+    answers = [at_ms for at_ms in said_at_ms if 0 <= at_ms - heard.at_ms < ANSWERED_WITHIN_MS]
+    return round(min(answers) - heard.ended_ms) if answers else None
 
 
 def _faults(line: LineConditions) -> Faults:
