@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from voicebot.simulate.verdict import Run
 
+LINE_WIDTH = 160
+"""Columns of the summary where there is no terminal to ask."""
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
@@ -47,6 +49,8 @@ def demo(keep: bool, scenarios: Path, audio: Path, data: Path, started: float | 
     """
     began = time.time() if started is None else started
     console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=LINE_WIDTH)
     ruleset = load_ruleset(load_settings())
     callers = find_scenarios([scenarios], ruleset)
     texts = {prompt_id: prompt.text for prompt_id, prompt in load_prompts(ruleset).by_id.items()}

@@ -82,6 +82,7 @@ def connect(
 @contextmanager
 def own_server(data_dir: Path, *, speed: float = 1.0) -> Iterator[tuple[ServerUnderTest, Carrier]]:
     """Run a server of our own with its data in `data_dir` until the end of the block, and a carrier that leads to it.
+
     Raises VoicebotError `server_failed` with what the server wrote when it cannot take calls.
     """
     process = _Process(data_dir)
