@@ -28,9 +28,10 @@ _MEDICINES = frozenset({"new_med", "nerve_med"})
 
 
 def decided(ruleset: RuleSet, state: State) -> Result:
-    """Close with what the rules decided."""
+    """Close with what the rules decided; advice that cannot wait comes before its reasons, and again after them."""
     decision = decide(ruleset, state.answers)
-    prompts = ("read_back.intro", *_reasons(decision), f"advice.{decision.level}")
+    advice, why = f"advice.{decision.level}", ("read_back.intro", *_reasons(decision))
+    prompts = (advice, *why, advice) if decision.urgency >= Urgency.EMERGENCY_ROOM else (*why, advice)
     ending: Effect = HangUp()
     match decision.urgency:
         case Urgency.CALL_911:

@@ -18,6 +18,7 @@ from voicebot.dialog.effects import Target
 from voicebot.errors import Exit, VoicebotError
 from voicebot.simulate.carrier import Carrier, Party
 from voicebot.storage.engine import open_engine
+from voicebot.storage.private import private_file
 from voicebot.storage.sql_store import SqlStore
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class _Process:
     def running(self, api_url: str) -> Iterator[None]:
         """Run it until the end of the block; `api_url` is where the carrier serves recordings."""
         command = [sys.executable, "-m", "voicebot", "serve"]
-        with self._stderr.open("wb") as stderr:
+        with private_file(self._stderr).open("wb") as stderr:
             process = subprocess.Popen(command, env=self._environment(api_url), stdout=stderr, stderr=stderr)  # noqa: S603
         try:
             self._await_health(process)
