@@ -2,9 +2,9 @@
 
     python benchmarks/calls.py [--callers N] [--scenario tests/scenarios/demo]
 
-The callers call side by side, each one scenario after another, in real time, with recorded speech. The turn gap is measured
-on the wire: from the last loud moment of the caller's answer to the first byte of the next prompt. The server's CPU
-time is that of a run with calls less that of a run without.
+The callers call side by side, each one scenario after another, in real time, with recorded speech. The turn gap is
+measured on the wire: from the last loud moment of the caller's answer to the first byte of the next prompt. The
+server's CPU time is that of a run with calls less that of a run without.
 """
 
 from __future__ import annotations
