@@ -17,8 +17,8 @@ from voicebot.speech.vosk_ears import VoskEars
 from voicebot.wiring import load_prompts
 
 TESTS = Path(__file__).parent.parent
-PROMPT_SAMPLES = 8 * 3000
-"""3 s, so that a prompt can be interrupted."""
+PROMPT_SAMPLES = 8 * 2000
+"""2 s, so that a prompt can be interrupted."""
 
 
 @pytest.fixture(scope="module")

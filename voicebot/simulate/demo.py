@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from voicebot.dialog.effects import Decided, HangUp, KeepAudio, Say, Transfer
-from voicebot.dialog.events import Heard, KeyPressed, NoInput
+from voicebot.dialog.events import Heard, KeyPressed, NoInput, Played
 from voicebot.errors import Exit, VoicebotError
 from voicebot.simulate.carrier.entries import LineSaid
 from voicebot.simulate.wire_calls import answered_after_ms
@@ -47,6 +47,8 @@ class _Followed:
     told: int = 0
     """Entries of the record."""
     now_ms: int = 0
+    last_words_heard: bool = False
+    """What follows them happens now; it was stored together with them."""
 
 
 class Narrator:
@@ -77,11 +79,11 @@ class Narrator:
             entries = self._server.store.load(call.call_id)
             for entry in entries[call.told :]:
                 call.now_ms = getattr(entry.message, "at_ms", call.now_ms)
-                for who, what in self._lines(call.name, entry.message):
+                for who, what in self._lines(call, entry.message):
                     self._print(call, who, what)
             call.told = len(entries)
 
-    def _lines(self, name: str, message: Message) -> Iterator[tuple[str, str]]:
+    def _lines(self, call: _Followed, message: Message) -> Iterator[tuple[str, str]]:
         """Yield who did what, for what is worth telling."""
         match message:
             case Say(prompts):
@@ -90,7 +92,7 @@ class Narrator:
                 yield "line", " ".join(self._texts[prompt] for prompt in prompts)
             case Heard(words=words, confidence=confidence, over_prompt=over):
                 how = f"confidence {confidence:.2f}{', talking over the question' if over else ''}"
-                yield "caller", f'"{words or "(not understood)"}" ({how}){self._gap(name, message)}'
+                yield "caller", f'"{words or "(not understood)"}" ({how}){self._gap(call.name, message)}'
             case KeyPressed(key=key):
                 yield "caller", f"presses {key}"
             case NoInput():
@@ -102,9 +104,11 @@ class Narrator:
                     yield "rule", f"{rule['id']} (level {rule['level']})"
                 where = ", ".join(decision["destinations"])
                 yield "decision", f"urgency {decision['urgency']}, {decision['level']}; to: {where}"
-            case Transfer(target):
+            case Played():
+                call.last_words_heard = True
+            case Transfer(target) if call.last_words_heard:
                 yield "line", f"<Dial> to {target}, {self._server.numbers[target]}"
-            case HangUp():
+            case HangUp() if call.last_words_heard:
                 yield "line", "hangs up"
             case _:
                 pass
@@ -124,8 +128,9 @@ def hold_calls(calls: Calls, scenarios: Sequence[Scenario], server: ServerUnderT
 
     Raises VoicebotError `call_not_placed`.
     """
-    with ThreadPoolExecutor(len(scenarios)) as pool:
-        placed: list[Future[Run]] = []
+    pool = ThreadPoolExecutor(len(scenarios))
+    placed: list[Future[Run]] = []
+    try:
         for seed, scenario in enumerate(scenarios):
             known = set(server.store.call_ids())
             placed.append(pool.submit(calls.place, scenario, seed))
@@ -134,6 +139,8 @@ def hold_calls(calls: Calls, scenarios: Sequence[Scenario], server: ServerUnderT
             narrator.tell()
             time.sleep(POLL_S)
         narrator.tell()
+    finally:
+        pool.shutdown(wait=False)  # who interrupts this need not wait for calls to end
     return [call.result() for call in placed]
 
 

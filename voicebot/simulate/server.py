@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -37,7 +38,7 @@ NUMBERS = {
 ACCOUNT_SID = "AC" + "0" * 32
 START_S = 120
 """The first start renders every prompt."""
-STOP_S = 30
+STOP_S = 5
 _SHARED_SETTINGS = frozenset({"VOICEBOT_RULES", "VOICEBOT_MODEL"})
 """What a child process takes over from this one's environment; all else that is set there is for another service."""
 
@@ -84,16 +85,28 @@ def connect(
 def own_server(data_dir: Path, *, speed: float = 1.0) -> Iterator[tuple[ServerUnderTest, Carrier]]:
     """Run a server of our own with its data in `data_dir` until the end of the block, and a carrier that leads to it.
 
-    Raises VoicebotError `server_failed` with what the server wrote when it cannot take calls.
+    For the main thread: whatever signal ends this process ends the server, too. Raises VoicebotError `server_failed`
+    with what the server wrote when it cannot take calls.
     """
     process = _Process(data_dir)
     store = SqlStore(open_engine(f"sqlite:///{data_dir / 'voicebot.db'}"))
     server = ServerUnderTest(process.url, process.url, process.auth_token, NUMBERS, store, speed)
     try:
-        with connect(server) as carrier, process.running(carrier.api_url):
+        with _ended_in_order(), connect(server) as carrier, process.running(carrier.api_url):
             yield server, carrier
     finally:
         store.close()
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Turn the signals that end a process into KeyboardInterrupt, so that every block is left as it should be."""
+    before = {number: signal.signal(number, signal.default_int_handler) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class _Process:
@@ -110,17 +123,14 @@ class _Process:
         """Run it until the end of the block; `api_url` is where the carrier serves recordings."""
         command = [sys.executable, "-m", "voicebot", "serve"]
         with private_file(self._stderr).open("wb") as stderr:
-            process = subprocess.Popen(command, env=self._environment(api_url), stdout=stderr, stderr=stderr)  # noqa: S603
+            process = subprocess.Popen(  # noqa: S603 - our own command
+                command, env=self._environment(api_url), stdout=stderr, stderr=stderr, start_new_session=True
+            )
         try:
             self._await_health(process)
             yield
         finally:
-            process.terminate()
-            try:
-                process.wait(STOP_S)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            _stop(process)
 
     def _environment(self, api_url: str) -> dict[str, str]:
         inherited = {
@@ -153,6 +163,16 @@ class _Process:
             except requests.RequestException:
                 time.sleep(0.1)
         raise VoicebotError("server_failed", "The server did not start:", self._complaints(), Exit.CANNOT_RUN)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End the server and its worker. With calls still open it is not waited for: all that matters was committed."""
+    process.terminate()
+    try:
+        process.wait(STOP_S)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def _free_port() -> int:
