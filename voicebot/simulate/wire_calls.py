@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 ANSWERED_WITHIN_MS = 1000
 """A prompt later than this after an utterance was understood is no answer to it."""
 
+CLOCKS_APART_MS = 150
+"""The call's clock counts audio, the wire's clock time: this far the one may be ahead of the other."""
+
 _PICKUP = {
     TransferOutcome.ANSWERED: Pickup.ANSWERED,
     TransferOutcome.BUSY: Pickup.BUSY,
@@ -109,11 +112,11 @@ def answered_after_ms(heard: Heard, said_at_ms: Iterable[float]) -> int | None:
     """Return how long after the caller's last word the line's answer was there whole, in ms; None without an answer.
 
     Where the last word ends is the recognizer's estimate. `said_at_ms` are the times on the wire at which the line's
-    prompts were there; the wire's clock starts with the dialing, some milliseconds before the call's own.
+    prompts were there: by another clock than the call's own, the two being some tens of ms apart.
     """
     if heard.ended_ms is None:
         return None
-    answers = [at_ms for at_ms in said_at_ms if 0 <= at_ms - heard.at_ms < ANSWERED_WITHIN_MS]
+    answers = [at_ms for at_ms in said_at_ms if -CLOCKS_APART_MS < at_ms - heard.at_ms < ANSWERED_WITHIN_MS]
     return round(min(answers) - heard.ended_ms) if answers else None
 
 
