@@ -45,7 +45,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="VOICEBOT_", frozen=True, hide_input_in_errors=True, extra="ignore")
 
-    data_dir: Path = Field(default_factory=_default_data_dir, description="Calls, sound and rendered prompts.")
+    data_dir: Annotated[Path, AfterValidator(Path.absolute)] = Field(
+        default_factory=_default_data_dir, description="Calls, sound and rendered prompts."
+    )
     database_url: str | None = Field(None, description="SQLAlchemy URL; SQLite in the data folder when left out.")
     model: Path | None = Field(None, description="Folder of a Vosk model to use instead of the bundled one.")
     rules: Path | None = Field(None, description="Rule set to use instead of the bundled one.")
