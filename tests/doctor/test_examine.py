@@ -41,7 +41,7 @@ def test_whatever_is_wrong_has_a_remedy_and_no_secret(tmp_path):
     settings = Settings(
         data_dir=tmp_path / "data",
         port=0,
-        twilio_auth_token="canary-token",  # noqa: S106
+        twilio_auth_token="canary-token",
         front_desk_number="+16515550100",
         database_url="sqlite:////nowhere/at/all.db",
     )
