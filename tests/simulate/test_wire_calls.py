@@ -39,7 +39,7 @@ def test_calls_end_as_their_scenarios_say(ruleset, grammars, make_scenario, tmp_
 
 
 @pytest.mark.parametrize(
-    ("said_at_ms", "gap_ms"), [([100, 2040, 9000], 840), ([1999, 3500], None), ([], None)], ids=["next", "late", "none"]
+    ("said_at_ms", "gap_ms"), [([100, 2040, 9000], 840), ([1700, 3500], None), ([], None)], ids=["next", "late", "none"]
 )
 def test_the_gap_runs_from_the_last_word_to_the_next_prompt(said_at_ms, gap_ms):
     heard = Heard(2000, Meaning.NO, 1.0, "no", started_ms=900, ended_ms=1200)
