@@ -9,6 +9,7 @@ import pytest
 
 from voicebot.dialog.events import Heard
 from voicebot.dialog.meaning import Meaning
+from voicebot.errors import VoicebotError
 from voicebot.simulate.scenario import read_scenario
 from voicebot.simulate.server import own_server
 from voicebot.simulate.voices import Voices
@@ -44,3 +45,11 @@ def test_calls_end_as_their_scenarios_say(ruleset, grammars, make_scenario, tmp_
 def test_the_gap_runs_from_the_last_word_to_the_next_prompt(said_at_ms, gap_ms):
     heard = Heard(2000, Meaning.NO, 1.0, "no", started_ms=900, ended_ms=1200)
     assert answered_after_ms(heard, said_at_ms) == gap_ms
+
+
+@pytest.mark.e2e
+def test_a_server_that_cannot_start_says_why(tmp_path, monkeypatch):
+    monkeypatch.setenv("VOICEBOT_MODEL", str(tmp_path / "no-model"))
+    with pytest.raises(VoicebotError, match="no-model") as told, own_server(tmp_path):
+        pytest.fail("it started")
+    assert told.value.code == "server_failed"

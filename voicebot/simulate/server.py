@@ -86,7 +86,7 @@ def own_server(data_dir: Path, *, speed: float = 1.0) -> Iterator[tuple[ServerUn
     """Run a server of our own with its data in `data_dir` until the end of the block, and a carrier that leads to it.
 
     For the main thread: whatever signal ends this process ends the server, too. Raises VoicebotError `server_failed`
-    with what the server wrote when it cannot take calls.
+    with what the server wrote when it cannot take calls, or ended before its time.
     """
     process = _Process(data_dir)
     store = SqlStore(open_engine(f"sqlite:///{data_dir / 'voicebot.db'}"))
@@ -129,6 +129,8 @@ class _Process:
         try:
             self._await_health(process)
             yield
+            if process.poll() is not None:
+                raise self._failed("The server ended during the calls:")
         finally:
             _stop(process)
 
@@ -150,9 +152,10 @@ class _Process:
             "VOICEBOT_ALLOW_UNAPPROVED_RULES": "true",
         }
 
-    def _complaints(self) -> str:
-        """Return what the server wrote on stderr, its last lines."""
-        return "\n".join(self._stderr.read_text(errors="replace").splitlines()[-20:])
+    def _failed(self, message: str) -> VoicebotError:
+        """Return the error with the last lines that the server wrote."""
+        written = self._stderr.read_text(errors="replace").splitlines()[-20:]
+        return VoicebotError("server_failed", message, "\n".join(written), Exit.CANNOT_RUN)
 
     def _await_health(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + START_S
@@ -162,7 +165,7 @@ class _Process:
                     return
             except requests.RequestException:
                 time.sleep(0.1)
-        raise VoicebotError("server_failed", "The server did not start:", self._complaints(), Exit.CANNOT_RUN)
+        raise self._failed("The server did not start:")
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
