@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from voicebot.calls.outcome import Outcome, outcome
-from voicebot.dialog.effects import Decided, Listen, Say
+from voicebot.dialog.effects import Decided, Listen
 from voicebot.dialog.events import CallStarted, Event, Fault, Heard
 
 if TYPE_CHECKING:
@@ -82,5 +82,5 @@ def _turn_gaps_ms(messages: Sequence[Message]) -> tuple[int, ...]:
     return tuple(
         heard.at_ms - heard.ended_ms
         for heard, answer in itertools.pairwise(messages)
-        if isinstance(heard, Heard) and heard.ended_ms is not None and isinstance(answer, Say)
+        if isinstance(heard, Heard) and heard.ended_ms is not None and not isinstance(answer, Event)
     )

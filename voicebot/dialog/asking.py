@@ -104,7 +104,7 @@ def ask(state: State, *, before: tuple[str, ...] = (), suffix: str = "") -> tupl
     asked = prompt_of(state)
     spoken = asked + (suffix if state.step in _RETOLD else "")
     keys_only = state.channel is Channel.TURNS and not state.consent
-    hint = ("keys_short",) if keys_only and state.step in _RETOLD else ()
+    hint = ("keys_short",) if keys_only else ()
     effects: list[Effect] = []
     if before:
         effects.append(Say(before, interruptible=state.failed > 0))
