@@ -217,6 +217,25 @@ def test_unsure_about_a_red_flag_is_asked_once_more_and_then_stays_unknown(call)
     assert set(state.answers.values()) == {Answer.UNKNOWN}
 
 
+def test_on_the_web_nobody_is_asked_for_consent_to_record(ruleset):
+    state, _ = fold(ruleset, [STARTED, Connected(0, Channel.WEB), YES])
+    while state.asking and state.asking.level == 5:
+        state, effects = step(ruleset, state, YES if state.step is Step.READ_BACK else NO)
+    assert state.step is Step.SCREEN
+    assert state.consent is None
+    assert not effects[-1].keep_audio
+
+
+def test_whoever_would_rather_not_say_is_not_asked_again_and_the_red_flags_stay(ruleset):
+    state = reach(ruleset, Step.SCREEN)
+    while not (state.asking.grouped and state.asking.level == 4 and state.step is Step.SCREEN):
+        state, _ = step(ruleset, state, YES if state.step in {Step.CONSENT, Step.READ_BACK} else NO)
+    members = state.asking.ids
+    state, _ = step(ruleset, state, heard(Meaning.DECLINED))
+    assert {state.answers[member] for member in members} == {Answer.DECLINED}
+    assert not state.drilling
+
+
 @pytest.mark.parametrize(
     "failure", [NO_MATCH, NoInput(0), KeyPressed(0, "5"), heard(Meaning.MIXED), heard(Meaning.NO, 0.1)]
 )

@@ -35,6 +35,7 @@ MEANINGS = {
     Meaning.YES: "yes",
     Meaning.NO: "no",
     Meaning.UNSURE: "not sure",
+    Meaning.DECLINED: "prefer not to say",
     Meaning.REPEAT: "say it again",
     Meaning.OPERATOR: "a person, please",
     Meaning.EMERGENCY: "this is an emergency",
@@ -48,6 +49,7 @@ CHANNELS = {
     Channel.STREAM: "by live audio",
     Channel.TURNS: "turn by turn",
     Channel.TEXT: "by text",
+    Channel.WEB: "by web form",
 }
 
 ANSWERS = {
