@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from voicebot.triage.draft import Draft, read_draft
-from voicebot.triage.levels import RED_FLAG, Destination, Urgency
+from voicebot.triage.levels import RED_FLAG, AskedBy, Destination, Urgency
 from voicebot.triage.source import Mistake, Place
 from voicebot.triage.wording import asked_mistakes, spoken_mistakes
 
@@ -69,7 +69,10 @@ def _order(draft: Draft) -> Iterator[Mistake]:
     for name in _repeated(tuple(asked)):
         yield Mistake(("order",), f"{name} is asked twice; keep one place for it.")
     for place, question in draft.questions.items():
-        if draft.whole and question.id not in asked:
+        if question.asked_by is AskedBy.NOBODY:
+            if question.id in asked:
+                yield Mistake(("order",), f"nobody asks {question.id}; remove it from `order` or from its group.")
+        elif draft.whole and question.id not in asked:
             yield Mistake(place, f"{question.id} is never asked; put it, or a group that holds it, into `order`.")
     for place, group in draft.groups.items():
         if group.id not in draft.order:
