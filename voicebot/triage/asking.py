@@ -42,12 +42,13 @@ def next_question(ruleset: RuleSet, answers: Mapping[str, Answer]) -> str | None
 
 
 def answer_screen(ruleset: RuleSet, answers: Mapping[str, Answer], screen_id: str, answer: Answer) -> dict[str, Answer]:
-    """Return the answers after `answer` to a screen: it counts for each question of it.
+    """Return the answers after `answer` to a screen, or to a question put by itself: it counts for each question of it.
 
     For "no" that is what was said. For anything else it is the strictest reading of "one of these", which fits where
     there is no time to tell them apart (call-911 level); below that level the questions are better asked one by one.
     """
-    return {**answers, **dict.fromkeys(ruleset.screens[screen_id].questions, answer)}
+    screen = ruleset.screens.get(screen_id) or ruleset.single(screen_id)
+    return {**answers, **dict.fromkeys(screen.questions, answer)}
 
 
 def left_for_staff(ruleset: RuleSet, answers: Mapping[str, Answer]) -> tuple[str, ...]:

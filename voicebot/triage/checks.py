@@ -28,6 +28,7 @@ def find_mistakes(root: Mapping[str, Any]) -> Iterator[Mistake]:
     draft = read_draft(root)
     yield from _twins(draft)
     yield from _strangers(draft)
+    yield from _former(draft)
     yield from _order(draft)
     yield from _words(draft)
     yield from _outcomes(draft)
@@ -35,6 +36,7 @@ def find_mistakes(root: Mapping[str, Any]) -> Iterator[Mistake]:
     if draft.whole:
         yield from _follow_ups(draft)
         yield from _levels_of_groups(draft)
+        yield from _left_for_staff(draft)
         yield from _idle_questions(draft)
 
 
@@ -58,6 +60,15 @@ def _strangers(draft: Draft) -> Iterator[Mistake]:
                 yield Mistake(place, f"there is no question {name}; mend the name or add the question.")
         for name in _repeated(names):
             yield Mistake(place, f"{name} is named twice; name it once.")
+
+
+def _former(draft: Draft) -> Iterator[Mistake]:
+    for old, parts in draft.former.items():
+        if old in draft.question_ids | draft.group_ids:
+            yield Mistake(("former", old), f"{old} is still in use; a former id is free, so give the new one another.")
+        for part in parts:
+            if part not in draft.question_ids:
+                yield Mistake(("former", old), f"there is no question {part}; mend the name or remove it.")
 
 
 def _order(draft: Draft) -> Iterator[Mistake]:
@@ -152,6 +163,17 @@ def _levels_of_groups(draft: Draft) -> Iterator[Mistake]:
         if len(set(levels.values())) > 1:
             listed = ", ".join(f"{name} {level}" for name, level in levels.items())
             yield Mistake((*place, "questions"), f"a group holds one level, here are {listed}; split it.")
+
+
+def _left_for_staff(draft: Draft) -> Iterator[Mistake]:
+    alone = {rule.all_of[0]: rule.level for rule in draft.rules.values() if len(rule.all_of) == 1}
+    for place, question in draft.questions.items():
+        if question.asked_by is AskedBy.STAFF and alone.get(question.id, Urgency.SELF_CARE) >= RED_FLAG:
+            yield Mistake((*place, "asked_by"), f"{question.id} is a red flag; the line must ask it, remove `asked_by`.")
+    staff = {question.id for question in draft.questions.values() if question.asked_by is AskedBy.STAFF}
+    for place, group in draft.groups.items():
+        if staff.intersection(group.questions) and not staff.issuperset(group.questions):
+            yield Mistake((*place, "questions"), "what is left for staff shares no group with what the line asks; split it.")
 
 
 def _idle_questions(draft: Draft) -> Iterator[Mistake]:

@@ -55,8 +55,9 @@ def compare(old: RuleSet, new: RuleSet, answers: Mapping[str, Answer]) -> Compar
 
     Raises VoicebotError "unknown_question" or "unknown_answer" for answers that `old` does not know.
     """
-    kept = {question: answer for question, answer in answers.items() if question in new.questions}
-    dropped = tuple(question for question in answers if question not in new.questions)
+    known = {*new.questions, *new.former}
+    kept = {question: answer for question, answer in answers.items() if question in known}
+    dropped = tuple(question for question in answers if question not in known)
     return Comparison(decide(old, answers), decide(new, kept), dropped)
 
 
