@@ -9,6 +9,7 @@ from flask_sock import Sock
 
 from voicebot.telephony.media import register_media
 from voicebot.telephony.webhooks import voice_blueprint
+from voicebot.web.api import api_blueprint
 from voicebot.web.calls import calls_blueprint
 from voicebot.web.health import health_blueprint
 from voicebot.web.security import secure
@@ -31,5 +32,6 @@ def create_app(parts: Parts) -> Flask:
     app.register_blueprint(voice_blueprint(parts))
     app.register_blueprint(health_blueprint(parts))
     app.register_blueprint(calls_blueprint(parts))
+    app.register_blueprint(api_blueprint(parts))
     register_media(Sock(app), parts)
     return app
