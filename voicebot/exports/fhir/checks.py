@@ -96,7 +96,7 @@ ADDRESSES = frozenset({"GuidanceResponse.moduleUri", "Provenance.policy", "Quest
 
 
 def wrong_codes(resource: Mapping[str, Any]) -> list[str]:
-    """Return the path of every code outside its value set and every address with a gap, in a resource as JSON values."""
+    """Return the path of every code outside its value set and of every address with a gap, in JSON values."""
     return list(_wrong(resource, ""))
 
 
