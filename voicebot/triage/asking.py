@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from voicebot.triage.answers import Answer, parse_answers
 from voicebot.triage.judging import is_open, judge_all
-from voicebot.triage.levels import RED_FLAG, AskedBy, Destination, Urgency
+from voicebot.triage.levels import RED_FLAG, AskedBy, Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,9 +67,7 @@ def _worth_asking(ruleset: RuleSet, answers: Mapping[str, Answer], *, leave_for_
 
     def could_change(rule: Rule, *, follow_up: bool) -> bool:
         """Whether the rule could raise the urgency or, below a red flag's, change where to or complete a pattern."""
-        return rule.level > urgency or (
-            urgency < RED_FLAG and (follow_up or not reached.issuperset(rule.destinations))
-        )
+        return rule.level > urgency or (urgency < RED_FLAG and (follow_up or not reached.issuperset(rule.destinations)))
 
     def is_worth(question: Question) -> bool:
         triggers = [answers[trigger] for trigger in question.asked_if]

@@ -169,11 +169,15 @@ def _left_for_staff(draft: Draft) -> Iterator[Mistake]:
     alone = {rule.all_of[0]: rule.level for rule in draft.rules.values() if len(rule.all_of) == 1}
     for place, question in draft.questions.items():
         if question.asked_by is AskedBy.STAFF and alone.get(question.id, Urgency.SELF_CARE) >= RED_FLAG:
-            yield Mistake((*place, "asked_by"), f"{question.id} is a red flag; the line must ask it, remove `asked_by`.")
+            yield Mistake(
+                (*place, "asked_by"), f"{question.id} is a red flag; the line must ask it, remove `asked_by`."
+            )
     staff = {question.id for question in draft.questions.values() if question.asked_by is AskedBy.STAFF}
     for place, group in draft.groups.items():
         if staff.intersection(group.questions) and not staff.issuperset(group.questions):
-            yield Mistake((*place, "questions"), "what is left for staff shares no group with what the line asks; split it.")
+            yield Mistake(
+                (*place, "questions"), "what is left for staff shares no group with what the line asks; split it."
+            )
 
 
 def _idle_questions(draft: Draft) -> Iterator[Mistake]:

@@ -72,4 +72,6 @@ def is_open(ruleset: RuleSet, rule: Rule, answers: Mapping[str, Answer]) -> bool
 
 def can_still_rise(ruleset: RuleSet, answers: Mapping[str, Answer], urgency: Urgency) -> bool:
     """Whether an open rule could raise `urgency` to a red flag's level or beyond."""
-    return any(rule.level >= RED_FLAG and rule.level > urgency and is_open(ruleset, rule, answers) for rule in ruleset.rules)
+    return any(
+        rule.level >= RED_FLAG and rule.level > urgency and is_open(ruleset, rule, answers) for rule in ruleset.rules
+    )

@@ -97,9 +97,7 @@ class RuleSet:
     @cached_property
     def spoken_for(self) -> Mapping[str, tuple[str, ...]]:
         """Question id -> the ids whose answers count for it: its own, then former ones."""
-        return {
-            name: (name, *(old for old, parts in self.former.items() if name in parts)) for name in self.questions
-        }
+        return {name: (name, *(old for old, parts in self.former.items() if name in parts)) for name in self.questions}
 
     def single(self, question: str) -> Screen:
         """Return the screen that asks this one question by itself."""
