@@ -11,6 +11,7 @@ from voicebot import assets
 from voicebot.errors import VoicebotError
 from voicebot.triage.describe import to_json, to_mermaid, to_text
 from voicebot.triage.diff import differences
+from voicebot.triage.page import to_markdown
 from voicebot.triage.ruleset import RuleSet, parse_ruleset
 
 rules_option = click.option(
@@ -73,6 +74,13 @@ def diff(old: Path, new: Path) -> None:
     """Tell in plain words what changed from OLD to NEW."""
     found = list(differences(read_ruleset(old), read_ruleset(new)))
     click.echo("\n".join(found) if found else "Both rule sets say the same.")
+
+
+@rules.command()
+@rules_option
+def page(path: Path) -> None:
+    """Print the whole rule set as a Markdown page with tables; docs/triage.md is that of the bundled one."""
+    click.echo("\n".join(to_markdown(read_ruleset(path))))
 
 
 @rules.command()

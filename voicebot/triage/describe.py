@@ -35,7 +35,7 @@ def to_text(ruleset: RuleSet) -> Iterator[str]:
     """Yield lines for a reader: who stands for it, what is asked in which order, which rules there are."""
     yield f"{ruleset.title} ({ruleset.id} {ruleset.version})"
     yield ruleset.notice
-    yield _stands_for(ruleset.approval)
+    yield stands_for(ruleset.approval)
     yield f"SHA-256 {ruleset.sha256}"
     yield ""
     yield "Questions, in the order of asking"
@@ -139,6 +139,7 @@ def _rule_lines(ruleset: RuleSet, rule: Rule) -> Iterator[str]:
         yield f"    note: {rule.note}"
 
 
-def _stands_for(approval: Approval) -> str:
+def stands_for(approval: Approval) -> str:
+    """Return the sentence that tells who answers for the rules."""
     by = f"approved by {approval.approver} on {approval.approved_on}" if approval.approver else "not approved by anyone"
     return f"Written by {approval.author}, {by}, to be reviewed by {approval.review_by}."
