@@ -1,16 +1,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from tests.calls.given import held
 from tests.exports.fhir_calls import ALL_NO, decided_call, resources, stored
-from voicebot.dialog.events import CallStarted, Channel, Connected
+from voicebot.dialog.events import CallStarted, Channel, Connected, Heard, HungUp
+from voicebot.dialog.meaning import Meaning
 
 V2 = "http://terminology.hl7.org/CodeSystem/v2-0532"
 ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 TASK = "Task"
+STARTED = CallStarted(0, "2026-11-22T12:00:00+00:00", "", "", "")
+CONNECTED = Connected(0, Channel.STREAM)
 
 
 @pytest.mark.parametrize(
@@ -106,16 +110,26 @@ def test_who_hangs_up_at_once_is_called_back_and_asked_from_the_beginning(rulese
     assert "input" not in left
 
 
-def test_a_running_call_leaves_nothing_to_staff_yet():
-    made = resources(stored([CallStarted(0, "2026-11-22T12:00:00+00:00", "", "", ""), Connected(0, Channel.STREAM)]))
+def test_a_stroke_sign_not_cleared_before_the_caller_left_cannot_wait():
+    unsure = [Heard(at_ms, Meaning.UNSURE, 0.9) for at_ms in (8000, 12000)]
+    made = resources(stored([STARTED, CONNECTED, Heard(4000, Meaning.YES, 0.9), *unsure, HungUp(13000)]))
+    assert made["QuestionnaireResponse"]["item"][0]["linkId"] == "face_speech"
+    assert made["QuestionnaireResponse"]["item"][0]["answer"][0]["valueCoding"]["code"] == "ASKU"
+    assert made[TASK]["priority"] == "stat"
+
+
+def test_a_running_call_leaves_nothing_to_staff_yet(ruleset):
+    call = held(ruleset, hang_up_after=5)
+    made = resources(replace(call, entries=call.entries[:-1]))
     assert made["Encounter"]["status"] == made["Communication"]["status"] == "in-progress"
     assert made["QuestionnaireResponse"]["status"] == "in-progress"
     assert "end" not in made["Encounter"]["period"]
     assert TASK not in made
 
 
-def test_a_complete_call_leaves_nothing_to_staff():
-    made = resources(decided_call(ALL_NO | {"saddle": "yes"}))
+@pytest.mark.parametrize("bladder", ["no", "not_asked"])
+def test_a_complete_call_leaves_nothing_to_staff(bladder):
+    made = resources(decided_call(ALL_NO | {"saddle": "yes", "bladder": bladder}))
     assert TASK not in made
     assert made["GuidanceResponse"]["status"] == "success"
 
@@ -125,10 +139,12 @@ def test_a_complete_call_leaves_nothing_to_staff():
     [
         (ALL_NO | {"sit": "yes", "night_pain": "not_asked"}, ["night_pain"], "routine"),
         (ALL_NO | {"sit": "yes", "rash": "not_asked"}, ["rash"], "asap"),
+        (ALL_NO | {"night_pain": "yes", "sit": "not_asked"}, ["sit"], "urgent"),
+        (ALL_NO | {"rash": "unknown"}, ["rash"], "asap"),
         (ALL_NO | {"saddle": "unknown"}, ["saddle"], "asap"),
         (ALL_NO | {"face_speech": "declined"}, ["face_speech"], "stat"),
     ],
-    ids=["primary care", "same day", "unknown red flag", "declined stroke sign"],
+    ids=["primary care", "same day", "someone else besides", "unknown", "unknown and graver", "declined stroke sign"],
 )
 def test_what_is_open_is_left_for_staff(answers, left, priority):
     made = resources(decided_call(answers))[TASK]
