@@ -64,6 +64,19 @@ def test_diff_says_what_changed_in_words(edited, capsys):
     assert capsys.readouterr().out == "Both rule sets say the same.\n"
 
 
+def test_diff_shows_callers_whose_outcome_changes(edited, capsys):
+    path = edited("    all_of: [saddle]\n    level: 4\n", "    all_of: [saddle]\n    level: 3\n")
+    assert run(["rules", "diff", str(assets.RULESET), path]) == 0
+    said = capsys.readouterr().out
+    assert "The rule cauda-saddle falls from level 4 to level 3." in said
+    assert "  saddle yes: Urgency goes from 4 (emergency room) to 3 (same day)." in said
+
+
+def test_page_is_markdown(capsys):
+    assert run(["rules", "page"]) == 0
+    assert capsys.readouterr().out.startswith("# Numbness in one leg\n")
+
+
 def test_diagram_is_mermaid(capsys):
     assert run(["rules", "diagram"]) == 0
     assert capsys.readouterr().out.startswith("flowchart TD\n")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from voicebot.errors import VoicebotError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from voicebot.triage.ruleset import RuleSet
 
@@ -36,11 +36,16 @@ _WEIGHT = (Answer.NOT_ASKED, Answer.NO, Answer.DECLINED, Answer.UNKNOWN, Answer.
 """From the least to the most dangerous; an answer that was given stands over one that was not."""
 
 
+def most_dangerous(answers: Iterable[Answer]) -> Answer:
+    """Return the answer that holds where several meet: yes, then unknown, then declined, then no."""
+    return max(answers, key=_WEIGHT.index, default=Answer.NOT_ASKED)
+
+
 def parse_answers(given: Mapping[str, object], ruleset: RuleSet) -> dict[str, Answer]:
     """Return an answer for every question, in the order of the rule set; one left out is not_asked.
 
     A former id counts for every question that took its place. Where two answers to a question meet, the more dangerous
-    one holds: yes, then unknown, then declined, then no.
+    one holds (`most_dangerous`).
 
     Raises VoicebotError "unknown_question" or "unknown_answer"; the answers themselves are never repeated in it.
     """
@@ -53,7 +58,7 @@ def parse_answers(given: Mapping[str, object], ruleset: RuleSet) -> dict[str, An
         )
     answers = {name: _parse(name, value) for name, value in given.items()}
     return {
-        name: max((answers.get(source, Answer.NOT_ASKED) for source in sources), key=_WEIGHT.index)
+        name: most_dangerous(answers[source] for source in sources if source in answers)
         for name, sources in ruleset.spoken_for.items()
     }
 

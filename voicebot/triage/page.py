@@ -1,4 +1,4 @@
-"""A rule set as one Markdown page for a nurse: tables by level and a diagram. Adds nothing that the file does not say."""
+"""A rule set as one Markdown page: tables by level and a diagram. Adds nothing that the file does not say."""
 
 from __future__ import annotations
 
