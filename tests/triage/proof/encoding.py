@@ -6,51 +6,26 @@ Written from what the rule set file says a rule means, not from the engine's cod
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import z3
 
+from tests.triage.proof.expected import RED_FLAG
 from voicebot.triage import Answer, Destination
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
-RED_FLAG = 3
+    from tests.triage.proof.expected import ReferenceRules, Weight
+    from voicebot.triage import Question, RuleSet
+    from voicebot.triage.file_format import Outcome
+
 LEVELS = range(1, 6)
+COUNTS = (Answer.YES, Answer.UNKNOWN, Answer.DECLINED)
+"""What an answer may be where a rule fires in doubt."""
 
 _SORT, _VALUES = z3.EnumSort("Answer", [str(answer) for answer in Answer])
 VALUE: Mapping[Answer, z3.ExprRef] = dict(zip(Answer, _VALUES, strict=True))
-
-
-class Weight(Protocol):
-    """An urgency and where to."""
-
-    level: int
-    destinations: Sequence[str]
-
-
-class Rule(Weight, Protocol):
-    """What the logic needs to know of a rule."""
-
-    id: str
-    all_of: Sequence[str]
-    if_unknown: Weight | None
-
-
-class Rules(Protocol):
-    """What the logic needs to know of a rule set."""
-
-    questions: Mapping[str, Question]
-    rules: Sequence[Rule]
-    base: Weight
-    no_symptom: Weight
-
-
-class Question(Protocol):
-    """What the logic needs to know of a question."""
-
-    asked_if: Sequence[str]
-    asked_by: str
 
 
 @dataclass(frozen=True)
@@ -83,47 +58,44 @@ def variables(questions: Iterable[str]) -> dict[str, z3.ExprRef]:
 
 def denied(question: Question, answer: z3.ExprRef) -> z3.BoolRef:
     """Return what holds where the sign was denied, or nobody had a reason to ask for it."""
-    no, not_asked = answer == VALUE[Answer.NO], answer == VALUE[Answer.NOT_ASKED]
-    return z3.Or(no, not_asked) if question.asked_if or question.asked_by == "nobody" else no
+    may_stay_open = bool(question.asked_if) or question.asked_by == "nobody"
+    return _is(answer, Answer.NO, Answer.NOT_ASKED) if may_stay_open else _is(answer, Answer.NO)
 
 
-def encode(rules: Rules) -> Formulas:
+def encode(rules: RuleSet | ReferenceRules) -> Formulas:
     """Return the outcome of `rules` as formulas over the answers."""
     answers = variables(rules.questions)
-    yes = {name: answer == VALUE[Answer.YES] for name, answer in answers.items()}
-    uncleared = {
-        name: z3.Or(answer == VALUE[Answer.UNKNOWN], answer == VALUE[Answer.DECLINED])
-        for name, answer in answers.items()
-    }
     asking = [rule for rule in rules.rules if rule.all_of]
-    certain = {rule.id: z3.And(*(yes[name] for name in rule.all_of)) for rule in asking}
+    certain = {rule.id: z3.And(*(_is(answers[name], Answer.YES) for name in rule.all_of)) for rule in asking}
     in_doubt = {
-        rule.id: z3.And(z3.Not(certain[rule.id]), *(z3.Or(yes[name], uncleared[name]) for name in rule.all_of))
+        rule.id: z3.And(z3.Not(certain[rule.id]), *(_is(answers[name], *COUNTS) for name in rule.all_of))
         for rule in asking
         if rule.if_unknown
     }
     fires = {rule.id: z3.Or(certain[rule.id], in_doubt.get(rule.id, z3.BoolVal(False))) for rule in asking}
-    nothing = z3.And(*(denied(question, answers[name]) for name, question in rules.questions.items()))
     none_fires = z3.Not(z3.Or(*fires.values()))
-    cases: list[tuple[z3.BoolRef, Weight]] = [
+    nothing = z3.And(*(denied(question, answers[name]) for name, question in rules.questions.items()))
+    cases: list[tuple[z3.BoolRef, Outcome | Weight]] = [
         *((certain[rule.id], rule) for rule in asking),
         *((in_doubt[rule.id], rule.if_unknown) for rule in asking if rule.if_unknown),
         (z3.And(none_fires, nothing), rules.no_symptom),
         (z3.And(none_fires, z3.Not(nothing)), rules.base),
     ]
+    flags = [(in_doubt[rule.id], rule.level) for rule in asking if rule.if_unknown and rule.level >= RED_FLAG]
     urgency = {level: z3.Or(*(case for case, outcome in cases if outcome.level >= level)) for level in LEVELS}
-    red_doubt = [(in_doubt[rule.id], rule) for rule in asking if rule.if_unknown and rule.level >= RED_FLAG]
-    reached = {
-        str(destination): z3.Or(*(case for case, outcome in cases if destination in outcome.destinations))
-        for destination in Destination
+    stricter = {level: z3.Or(*(flag for flag, weight in flags if weight >= level)) for level in LEVELS}
+    places = {
+        str(place): z3.Or(*(case for case, outcome in cases if place in outcome.destinations)) for place in Destination
     }
     return Formulas(
         answers=answers,
         fires=fires,
         urgency=urgency,
-        if_no_person={
-            level: z3.Or(urgency[level], *(case for case, rule in red_doubt if rule.level >= level)) for level in LEVELS
-        },
-        destinations=reached | {"spine": z3.And(reached["spine"], z3.Not(urgency[RED_FLAG]))},
-        live_person=z3.Or(*(case for case, _ in red_doubt)),
+        if_no_person={level: z3.Or(urgency[level], stricter[level]) for level in LEVELS},
+        destinations=places | {"spine": z3.And(places["spine"], z3.Not(urgency[RED_FLAG]))},
+        live_person=z3.Or(*(flag for flag, _ in flags)),
     )
+
+
+def _is(answer: z3.ExprRef, *values: Answer) -> z3.BoolRef:
+    return z3.Or(*(answer == VALUE[value] for value in values))

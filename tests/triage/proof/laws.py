@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import z3
 
-from tests.triage.proof.encoding import RED_FLAG, denied, encode
+from tests.triage.proof.encoding import denied, encode
+from tests.triage.proof.expected import RED_FLAG
 from tests.triage.proof.solving import answered, difference, state_where
 from tests.triage.proof.states import signs_of
 from voicebot.triage import Answer

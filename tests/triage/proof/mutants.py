@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from voicebot.triage import Urgency
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from voicebot.triage import Rule, RuleSet
+    from voicebot.triage.file_format import Outcome
+
+_Entry = TypeVar("_Entry", bound="Outcome")
 
 
 @dataclass(frozen=True)
@@ -87,9 +90,9 @@ def _reordered_screens(ruleset: RuleSet) -> Iterator[Mutant]:
         yield Mutant("reorder screens", f"{second} before {first}", changed, touched)
 
 
-def _instead(ruleset: RuleSet, changed: dict[str, Sequence[Rule]]) -> RuleSet:
+def _instead(ruleset: RuleSet, changed: Mapping[str, Sequence[Rule]]) -> RuleSet:
     return replace(ruleset, rules=tuple(new for rule in ruleset.rules for new in changed.get(rule.id, (rule,))))
 
 
-def _changed(entry, **fields):
+def _changed(entry: _Entry, **fields: object) -> _Entry:
     return entry.model_copy(update=fields)

@@ -9,9 +9,10 @@ from tests.triage.proof.outcome import engine_outcome
 from voicebot.triage import decide
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from tests.triage.proof.expected import Expected
+    from tests.triage.proof.states import State
     from voicebot.triage import RuleSet
 
 
@@ -96,5 +97,5 @@ def no_sign(ruleset: RuleSet, expected: Expected) -> Iterator[str]:
             yield f"no sign at all comes to {outcome.urgency}, not to {weight.level}"
 
 
-def _yes(ruleset: RuleSet, signs):
+def _yes(ruleset: RuleSet, signs: Iterable[str]) -> State:
     return otherwise_no(ruleset, dict.fromkeys(signs, YES))

@@ -59,7 +59,8 @@ def main(states: int, processes: int, seed: int) -> None:
         found = list(pool.map(_batch, range(seed * batches, (seed + 1) * batches), repeat(BATCH)))
     differing = [line for lines in found for line in lines]
     click.echo(f"{batches * BATCH} states, {len(differing)} decided differently")
-    click.echo("\n".join(differing[:10]))
+    for line in differing[:10]:
+        click.echo(line)
     raise SystemExit(bool(differing))
 
 

@@ -12,7 +12,6 @@ from voicebot.triage import Answer
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tests.triage.proof.encoding import Formulas
     from tests.triage.proof.states import State
 
 
@@ -26,8 +25,7 @@ def state_where(formula: z3.BoolRef, answers: Mapping[str, z3.ExprRef]) -> State
     assert verdict == z3.sat, f"z3 gave up: {solver.reason_unknown()}"
     model = solver.model()
     answer_of = {str(value): answer for answer, value in VALUE.items()}
-    return {name: Answer.NO if model[variable] is None else answer_of[str(model[variable])]
-            for name, variable in answers.items()}  # fmt: skip
+    return {name: answer_of.get(str(model[variable]), Answer.NO) for name, variable in answers.items()}
 
 
 def answered(fact: z3.BoolRef, given: Mapping[str, Answer], answers: Mapping[str, z3.ExprRef]) -> z3.BoolRef:
@@ -38,8 +36,3 @@ def answered(fact: z3.BoolRef, given: Mapping[str, Answer], answers: Mapping[str
 def difference(one: Mapping[str, z3.BoolRef], other: Mapping[str, z3.BoolRef]) -> z3.BoolRef:
     """Return what holds for the callers for whom any of the facts differs."""
     return z3.Or(*(fact != other[name] for name, fact in one.items() if not fact.eq(other[name])))
-
-
-def holds(fact: z3.BoolRef, state: State, formulas: Formulas) -> bool:
-    """Return whether a fact holds in one state, by z3's own simplifier."""
-    return z3.is_true(z3.simplify(answered(fact, state, formulas.answers)))

@@ -10,7 +10,8 @@ import pytest
 import z3
 
 from tests.triage.proof.calls import as_asked, early_stop
-from tests.triage.proof.encoding import RED_FLAG, VALUE
+from tests.triage.proof.encoding import VALUE
+from tests.triage.proof.expected import RED_FLAG
 from tests.triage.proof.outcome import engine_outcome
 from tests.triage.proof.solving import answered, state_where
 from tests.triage.proof.states import random_states

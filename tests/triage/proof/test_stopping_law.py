@@ -8,7 +8,8 @@ import pytest
 import z3
 
 from tests.triage.proof.calls import early_stop
-from tests.triage.proof.encoding import RED_FLAG, VALUE
+from tests.triage.proof.encoding import VALUE
+from tests.triage.proof.expected import RED_FLAG
 from tests.triage.proof.solving import state_where
 from tests.triage.proof.states import random_states, signs_of
 from voicebot.triage import Answer, decide, next_screen

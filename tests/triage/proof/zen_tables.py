@@ -31,7 +31,7 @@ class ZenEvaluator:
         self._may_stay_open = {
             entry["id"]: "asked_if" in entry or entry.get("asked_by") == "nobody" for entry in file["questions"]
         }
-        self._fallbacks = {True: file["no_symptom"], False: file["base"]}
+        self._fallbacks: dict[bool, Entry] = {True: file["no_symptom"], False: file["base"]}
         rows = [row for rule in file["rules"] for row in _rows(rule)]
         self._outcomes = [outcome for _, outcome in rows]
         self._table = zen.ZenEngine().create_decision(_graph(list(self._may_stay_open), [cells for cells, _ in rows]))
