@@ -110,6 +110,8 @@ def api_blueprint(parts: Parts) -> Blueprint:
         return response
 
     for status in _HTTP_ERRORS:
+        blueprint.errorhandler(status)(http_error)
+    for status in _UNROUTED:
         blueprint.app_errorhandler(status)(http_error)
     return blueprint
 
@@ -119,6 +121,9 @@ _HTTP_ERRORS = {
     405: VoicebotError("method_not_allowed", "This address takes another method.", f"See {PREFIX}/openapi.json."),
     413: VoicebotError("too_large", "The request is too large.", "All answers together need a few kilobytes."),
 }
+
+_UNROUTED = (404, 405)
+"""These come before any blueprint is chosen."""
 
 
 def _check_token(settings: Settings) -> None:

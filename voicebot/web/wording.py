@@ -31,6 +31,14 @@ OUTCOMES = {
     Outcome.FAILED: "Nobody reached",
 }
 
+WEB_OUTCOMES = OUTCOMES | {
+    Outcome.SCHEDULING: "Given the number of scheduling",
+    Outcome.NURSE: "Given the number of a nurse",
+    Outcome.FRONT_DESK: "Given the number of the front desk",
+    Outcome.HUNG_UP: "Left the form",
+}
+"""The web form puts nobody through."""
+
 MEANINGS = {
     Meaning.YES: "yes",
     Meaning.NO: "no",
