@@ -5,6 +5,8 @@ import pytest
 from tests.triage.reading_grade import grade, syllables
 
 MOST = 6.0
+MOST_WORDS = 29
+"""About ten seconds, as the line speaks."""
 
 
 @pytest.mark.parametrize(
@@ -35,4 +37,4 @@ def test_every_question_and_reason_is_for_the_sixth_grade_or_lower(ruleset):
 
 def test_what_is_asked_in_one_breath_is_short(ruleset):
     long = {screen.id: len(screen.text.split()) for screen in ruleset.screens.values()}
-    assert {name: words for name, words in long.items() if words > 28} == {}
+    assert {name: words for name, words in long.items() if words > MOST_WORDS} == {}
