@@ -25,6 +25,18 @@ def test_json_and_nothing_else_goes_to_stdout(answers, capsys):
     }  # fmt: skip
 
 
+def test_what_staff_should_still_ask_is_told(answers, capsys):
+    assert run(["triage", answers('{"sit": "yes"}')]) == 0
+    assert "Left for staff to ask: night_pain, chemo_med" in capsys.readouterr().out
+
+
+def test_ids_of_earlier_versions_are_accepted(answers, capsys):
+    assert run(["triage", answers('{"bladder": "yes", "leaks_pee": "no", "face_speech": "no"}'), "--json"]) == 0
+    decision = json.loads(capsys.readouterr().out)
+    assert decision["urgency"] == 4
+    assert {"id": "cauda-leaks-pee", "level": 4, "because": {"leaks_pee": "yes"}} in decision["rules"]
+
+
 def test_standard_input_is_read(monkeypatch, capsys, tmp_path):
     piped = tmp_path / "piped.json"
     piped.write_text('{"face_speech": "unknown"}')

@@ -1,5 +1,6 @@
 import hashlib
 import re
+from datetime import date
 
 import pytest
 
@@ -46,6 +47,21 @@ def test_no_clinician_has_approved_the_bundled_rules(ruleset):
     assert not ruleset.approved
     assert "No clinician has approved" in ruleset.notice
     assert all(rule.approval.approver is None for rule in ruleset.rules)
+
+
+def test_every_rule_says_where_it_comes_from_and_who_stands_for_it(ruleset):
+    for rule in ruleset.rules:
+        assert rule.spoken.endswith(".")
+        assert len(rule.source) > 5
+        assert rule.icd10 or rule.id == ruleset.no_symptom.id
+        assert all(re.fullmatch(r"[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?", code) for code in rule.icd10)
+        assert rule.approval.author
+        assert rule.approval.review_by > date(2026, 11, 22)
+
+
+def test_what_a_clinician_has_to_decide_is_written_down(ruleset):
+    assert len(ruleset.for_clinician) > 10
+    assert any("sudden_leg" in point for point in ruleset.for_clinician)
 
 
 def test_the_hash_is_that_of_the_file(ruleset):
