@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -69,6 +70,7 @@ def test_every_level_is_reached_and_told(service, visitor, level, heading, numbe
     page = visitor.answer(answers)
     assert visitor.heading == heading
     assert numbers_on(page) - {"tel:911", "tel:988"} == ({f"tel:{number}"} if number else set())
+    assert ("If nobody answers:" in page.text) is (level == 3)
     call_id, entries = record_of(service)
     assert service.store.call(call_id).urgency == level
     decision = read_record(entries).decision
@@ -249,6 +251,18 @@ def test_coming_back_goes_on_or_begins_again(service, visitor):
     visitor.begin()
     assert len(service.store.call_ids()) == 2
     assert [service.store.call(call_id).outcome for call_id in service.store.call_ids()].count("hung_up") == 1
+
+
+def test_a_visit_that_ran_out_is_not_shown_and_another_can_begin(service, visitor, monkeypatch):
+    visitor.begin()
+    sent = visitor.sent
+    monkeypatch.setattr("voicebot.web.intake_visits.KEPT_FOR", timedelta(seconds=-1))
+    visitor.get("/intake/question")
+    assert visitor.path == "/intake"
+    assert visitor.post(*sent).status_code == 403, "the page has a new secret now"
+    monkeypatch.undo()
+    visitor.begin()
+    assert len(service.store.call_ids()) == 2
 
 
 def test_after_finishing_the_browser_shows_nothing_any_more(visitor):

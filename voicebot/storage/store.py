@@ -69,7 +69,7 @@ class CallStore(ABC):
 
     @abstractmethod
     def find_by_sid(self, call_sid: str) -> CallRow | None:
-        """Return the call the carrier knows as `call_sid`, if there is one."""
+        """Return the call known outside as `call_sid`, if there is one."""
 
     @abstractmethod
     def spend_stream_token(self, call_id: str, now: datetime) -> bool:

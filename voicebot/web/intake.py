@@ -89,8 +89,7 @@ def intake_blueprint(parts: Parts) -> Blueprint:  # noqa: PLR0915 - one short fu
 
     @blueprint.post("")
     def begin() -> AnyResponse:
-        if visits.find(_secret()) is None and not visits.is_known(_secret()):
-            visits.begin(_secret())
+        visits.begin(_secret())
         return redirect(url_for("intake.question"), 303)
 
     @blueprint.get("/question")
