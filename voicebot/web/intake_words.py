@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
@@ -38,6 +39,7 @@ class FormWords(BaseModel):
     parts: dict[str, str]
 
 
+@cache
 def load_words() -> FormWords:
     """Return the words of the form."""
     text = (assets.PROMPTS / "web" / "form.yaml").read_text("utf-8")
