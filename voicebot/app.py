@@ -9,8 +9,10 @@ from flask_sock import Sock
 
 from voicebot.telephony.media import register_media
 from voicebot.telephony.webhooks import voice_blueprint
+from voicebot.web.api import api_blueprint
 from voicebot.web.calls import calls_blueprint
 from voicebot.web.health import health_blueprint
+from voicebot.web.intake import intake_blueprint
 from voicebot.web.security import secure
 
 if TYPE_CHECKING:
@@ -31,5 +33,8 @@ def create_app(parts: Parts) -> Flask:
     app.register_blueprint(voice_blueprint(parts))
     app.register_blueprint(health_blueprint(parts))
     app.register_blueprint(calls_blueprint(parts))
+    app.register_blueprint(api_blueprint(parts))
+    if parts.settings.intake:
+        app.register_blueprint(intake_blueprint(parts))
     register_media(Sock(app), parts)
     return app

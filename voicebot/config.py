@@ -17,6 +17,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from voicebot.errors import Exit, VoicebotError
 
+MIN_TOKEN_LENGTH = 32
+"""Characters; 32 hexadecimal ones are 128 random bits."""
+
 
 def _e164(number: str) -> str:
     if not re.fullmatch(r"\+[0-9]{8,15}", number):
@@ -33,11 +36,18 @@ def _base_url(url: str) -> str:
     return url.rstrip("/")
 
 
+def _long_enough(token: SecretStr) -> SecretStr:
+    if len(token) < MIN_TOKEN_LENGTH:
+        raise ValueError(f"must have at least {MIN_TOKEN_LENGTH} characters")
+    return token
+
+
 def _default_data_dir() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "voicebot"
 
 
 Number = Annotated[str, AfterValidator(_e164)]
+Token = Annotated[SecretStr, AfterValidator(_long_enough)]
 
 
 class Settings(BaseSettings):
@@ -62,7 +72,7 @@ class Settings(BaseSettings):
         None, description="Base URL as the carrier calls it; signatures are checked against it."
     )
     trusted_proxies: int = Field(
-        0, ge=0, le=5, description="Reverse proxies in front whose X-Forwarded-Proto and -Host are believed."
+        0, ge=0, le=5, description="Reverse proxies in front whose X-Forwarded-Proto, -Host and -For are believed."
     )
     twilio_auth_token: SecretStr | None = Field(None, description="Checks signatures and fetches recordings.")
     twilio_auth_token_next: SecretStr | None = Field(None, description="Second token while rotating.")
@@ -72,6 +82,16 @@ class Settings(BaseSettings):
     )
     streaming: bool = Field(True, description="Live audio; when off, every call goes turn by turn.")
     max_calls: int = Field(20, ge=1, le=200, description="Calls at once; one more goes to the front desk.")
+
+    intake: bool = Field(False, description="Offer the questions as a web form at `/intake` too, to everybody.")
+    intake_requests_per_minute: int = Field(
+        120, ge=1, description="Pages of the web form one address may ask for in a minute."
+    )
+    api_token: Token | None = Field(None, description="Opens `/api/v1`; off when left out. At least 32 characters.")
+    api_token_next: Token | None = Field(None, description="Second API token while rotating.")
+    api_requests_per_minute: int = Field(
+        600, ge=1, description="Requests to `/api/v1` one address may make in a minute."
+    )
 
     line_number: Number | None = Field(None, description="This line's own number; no transfer may go to it.")
     scheduling_number: Number | None = Field(None, description="Where scheduling answers.")
@@ -89,6 +109,12 @@ class Settings(BaseSettings):
     def auth_tokens(self) -> tuple[str, ...]:
         """The tokens a signature may be made with, the current one first."""
         tokens = (self.twilio_auth_token, self.twilio_auth_token_next)
+        return tuple(token.get_secret_value() for token in tokens if token)
+
+    @property
+    def api_tokens(self) -> tuple[str, ...]:
+        """The tokens that open the API; none: it is off."""
+        tokens = (self.api_token, self.api_token_next)
         return tuple(token.get_secret_value() for token in tokens if token)
 
     @property

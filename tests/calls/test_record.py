@@ -15,7 +15,7 @@ def test_the_record_of_a_call_tells_what_was_decided_and_why(ruleset):
     assert record.decision["ruleset"]["sha256"] == ruleset.sha256
     assert [judged["id"] for judged in record.trace if judged["fired"]] == ["cauda-saddle"]
     assert record.started_at == NOON.isoformat()
-    assert record.questions[:2] == ("about_leg", "screen.stroke_signs")
+    assert record.questions[:2] == ("about_leg", "screen.face_and_speech")
     assert "q.saddle" in record.questions
     assert record.duration_ms == len(record.questions) * TURN_MS + 2000
     assert record.faults == ()

@@ -89,6 +89,17 @@ def test_calls_are_exported_as_documents_and_as_a_table(ruleset, capsys):
     assert [row["call_id"] for row in rows] == sorted(ids)
 
 
+def test_calls_are_exported_as_fhir_bundles_one_a_line(ruleset, capsys):
+    ids = {stored_call(ruleset, "q.saddle"), stored_call(ruleset, hang_up_after=2)}
+    assert run(["calls", "export", "--all", "--format", "fhir"]) == 0
+    bundles = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {bundle["identifier"]["value"] for bundle in bundles} == ids
+    (said,) = (
+        entry["resource"] for entry in bundles[0]["entry"] if entry["resource"]["resourceType"] == "Communication"
+    )
+    assert not any("line: [" in payload["contentString"] for payload in said["payload"])
+
+
 @pytest.mark.parametrize(
     "arguments",
     [["show", "nobody"], ["export", "nobody"], ["export"], ["export", "--all", "x"], ["list", "--before", "nobody"]],

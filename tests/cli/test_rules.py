@@ -21,7 +21,7 @@ def edited(tmp_path):
 def test_the_bundled_rule_set_is_sound_and_unapproved(capsys):
     assert run(["rules", "check", str(assets.RULESET)]) == 0
     said = capsys.readouterr().out
-    assert "is sound: 43 questions" in said
+    assert "is sound: 57 questions" in said
     assert "No clinician has approved it." in said
 
 
@@ -47,7 +47,7 @@ def test_show_prints_json_and_nothing_else(capsys):
     assert run(["rules", "show", "--json"]) == 0
     shown = json.loads(capsys.readouterr().out)
     assert shown["id"] == "one-leg-numbness"
-    assert len(shown["questions"]) == 43
+    assert len(shown["questions"]) == 57
 
 
 def test_show_reads_like_a_page(capsys):
@@ -62,6 +62,19 @@ def test_diff_says_what_changed_in_words(edited, capsys):
     assert said == 'The question back_pain now asks "Does your back ache?", before "Do you have back pain?"\n'
     assert run(["rules", "diff", path, path]) == 0
     assert capsys.readouterr().out == "Both rule sets say the same.\n"
+
+
+def test_diff_shows_callers_whose_outcome_changes(edited, capsys):
+    path = edited("    all_of: [saddle]\n    level: 4\n", "    all_of: [saddle]\n    level: 3\n")
+    assert run(["rules", "diff", str(assets.RULESET), path]) == 0
+    said = capsys.readouterr().out
+    assert "The rule cauda-saddle falls from level 4 to level 3." in said
+    assert "  saddle yes: Urgency goes from 4 (emergency room) to 3 (same day)." in said
+
+
+def test_page_is_markdown(capsys):
+    assert run(["rules", "page"]) == 0
+    assert capsys.readouterr().out.startswith("# Numbness in one leg\n")
 
 
 def test_diagram_is_mermaid(capsys):

@@ -31,7 +31,7 @@ FIELDS = {
 @pytest.fixture
 def failing(tmp_path):
     path = tmp_path / "failing.toml"
-    path.write_text('about = "x"\n[answers]\nface_speech = "yes"\n[expect]\nurgency = 1\n')
+    path.write_text('about = "x"\n[answers]\nface_droop = "yes"\n[expect]\nurgency = 1\n')
     return str(path)
 
 
@@ -84,7 +84,7 @@ def test_talking_by_keyboard(monkeypatch, capsys):
     assert "line: Are you calling about" in out
     assert "I did not hear you" in out or "I still did not hear you" in out
     assert "outcome: call_911" in out
-    assert "rule: stroke-face-speech (level 5) because face_speech=yes" in out
+    assert "rule: stroke-face (level 5) because face_droop=yes" in out
 
 
 def test_the_end_of_the_input_hangs_up(monkeypatch, capsys):

@@ -21,8 +21,20 @@ def test_json_and_nothing_else_goes_to_stdout(answers, capsys):
     assert (decision["urgency"], decision["level"], decision["destinations"]) == (4, "emergency_room", ["er"])
     assert set(decision) == {
         "urgency", "level", "destinations", "live_person", "urgency_if_no_person", "complete", "rules", "ruleset",
-        "next_question",
+        "next_question", "left_for_staff",
     }  # fmt: skip
+
+
+def test_what_staff_should_still_ask_is_told(answers, capsys):
+    assert run(["triage", answers('{"sit": "yes"}')]) == 0
+    assert "Left for staff to ask: night_pain, chemo_med" in capsys.readouterr().out
+
+
+def test_ids_of_earlier_versions_are_accepted(answers, capsys):
+    assert run(["triage", answers('{"bladder": "yes", "leaks_pee": "no", "face_speech": "no"}'), "--json"]) == 0
+    decision = json.loads(capsys.readouterr().out)
+    assert decision["urgency"] == 4
+    assert {"id": "cauda-leaks-pee", "level": 4, "because": {"leaks_pee": "yes"}} in decision["rules"]
 
 
 def test_standard_input_is_read(monkeypatch, capsys, tmp_path):
@@ -40,7 +52,7 @@ def test_for_people_the_reasons_and_the_trace_are_printed(answers, capsys):
     assert "Urgency 3 (same_day), to nurse." in said
     assert "a person must talk with the caller, or else emergency_room" in said
     assert "fired 3  cauda-saddle: saddle declined" in said
-    assert "Next question: face_speech." in said
+    assert "Next question: face_droop." in said
 
 
 @pytest.mark.parametrize(

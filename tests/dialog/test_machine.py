@@ -22,6 +22,7 @@ from voicebot.dialog.events import (
 from voicebot.dialog.inputs import Input, classify
 from voicebot.dialog.machine import MAX_FAILED_TURNS, TABLE, fold, step
 from voicebot.dialog.meaning import Meaning
+from voicebot.dialog.spoken import spoken_texts
 from voicebot.dialog.state import State, Step
 from voicebot.errors import VoicebotError
 from voicebot.triage.answers import Answer
@@ -183,6 +184,17 @@ def test_an_ordinary_caller_is_put_through_to_scheduling(ruleset):
     assert state.closing[-1] == Transfer(Target.SCHEDULING)
 
 
+def test_what_staff_should_still_ask_is_kept_with_the_decision(ruleset):
+    state, effects = reach(ruleset, Step.CONSENT), ()
+    while state.step is not Step.CLOSING:
+        sits = state.asking.prompt == "q.sit"
+        state, effects = step(ruleset, state, YES if sits or state.step in {Step.CONSENT, Step.READ_BACK} else NO)
+    decision = next(effect for effect in effects if isinstance(effect, Decided)).decision
+    assert decision["complete"]
+    assert "diabetes" in decision["left_for_staff"]
+    assert not set(decision["left_for_staff"]) & set(state.answers)
+
+
 def test_a_caller_whose_trouble_no_question_found_reaches_a_person(ruleset):
     state = reach(ruleset, Step.CLOSING)
     assert state.closing[-1] == Transfer(Target.FRONT_DESK)
@@ -215,6 +227,25 @@ def test_unsure_about_a_red_flag_is_asked_once_more_and_then_stays_unknown(call)
     assert prompts(effects)[-1].endswith(".again")
     state, _ = call(YES, UNSURE, UNSURE)
     assert set(state.answers.values()) == {Answer.UNKNOWN}
+
+
+def test_on_the_web_nobody_is_asked_for_consent_to_record(ruleset):
+    state, _ = fold(ruleset, [STARTED, Connected(0, Channel.WEB), YES])
+    while state.asking and state.asking.level == 5:
+        state, effects = step(ruleset, state, YES if state.step is Step.READ_BACK else NO)
+    assert state.step is Step.SCREEN
+    assert state.consent is None
+    assert not effects[-1].keep_audio
+
+
+def test_whoever_would_rather_not_say_is_not_asked_again_and_the_red_flags_stay(ruleset):
+    state = reach(ruleset, Step.SCREEN)
+    while not (state.asking.grouped and state.asking.level == 4 and state.step is Step.SCREEN):
+        state, _ = step(ruleset, state, YES if state.step in {Step.CONSENT, Step.READ_BACK} else NO)
+    members = state.asking.ids
+    state, _ = step(ruleset, state, heard(Meaning.DECLINED))
+    assert {state.answers[member] for member in members} == {Answer.DECLINED}
+    assert not state.drilling
 
 
 @pytest.mark.parametrize(
@@ -270,6 +301,18 @@ def test_talk_of_suicide_leads_to_the_crisis_line_and_a_person(call):
     assert prompts(effects) == ["suicide.heard", "transfer.front_desk"]
     assert effects[-1] == Transfer(Target.FRONT_DESK)
     assert state.if_nobody == "suicide.heard"
+
+
+def test_talk_of_suicide_is_written_down_as_an_unknown_that_weighs_as_yes(call):
+    state, effects = call(YES, NO, YES, heard(Meaning.SUICIDE))
+    assert state.answers["suicide"] is Answer.UNKNOWN
+    decision = next(effect for effect in effects if isinstance(effect, Decided)).decision
+    assert (decision["urgency"], decision["live_person"]) == (5, True)
+    assert {"id": "suicide", "level": 5, "because": {"suicide": "unknown"}} in decision["rules"]
+
+
+def test_nobody_asks_about_suicide_so_no_prompt_does(ruleset):
+    assert not any(prompt.startswith("q.suicide") for prompt in spoken_texts(ruleset))
 
 
 def test_a_lost_stream_goes_on_at_the_open_question_with_keys(call):

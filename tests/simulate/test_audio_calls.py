@@ -54,13 +54,13 @@ def test_scenario(name, calls, ruleset):
 
 
 def test_a_stream_that_is_cut_is_opened_again(calls, make_scenario):
-    scenario = make_scenario(answers={"face_speech": "yes"}, line={"drop_after_s": 4.0})
+    scenario = make_scenario(answers={"face_droop": "yes"}, line={"drop_after_s": 4.0})
     run = calls.place(scenario, seed=1)
     assert "resumed" in run.facts.said
     assert run.facts.outcome == "call_911"
 
 
 def test_the_same_seed_gives_the_same_call(calls, make_scenario):
-    scenario = make_scenario(answers={"face_speech": "yes"}, line={"snr_db": 20})
+    scenario = make_scenario(answers={"face_droop": "yes"}, line={"snr_db": 20})
     runs = [calls.place(scenario, seed=2) for _ in range(2)]
     assert runs[0].facts == runs[1].facts

@@ -27,8 +27,8 @@ def caller(ruleset, grammars, make_scenario):
         (["about_leg.again", "keys_short"], "topic"),
         (["consent.recorded"], None),
         (["q.saddle"], "saddle"),
-        (["screen.stroke_signs.again"], "stroke_signs"),
-        (["screen.stroke_signs.read_back"], "stroke_signs.read_back"),
+        (["screen.face_and_speech.again"], "face_and_speech"),
+        (["screen.face_and_speech.read_back"], "face_and_speech.read_back"),
         (["q.saddle.help"], None),
         (["confirm.no"], "confirm"),
         (["no_input.1", "keys_hint"], None),
@@ -43,18 +43,18 @@ def test_what_prompts_ask(prompts, name):
     ("answers", "fact"),
     [
         ({}, "no"),
-        ({"bowel": "yes", "bladder": "unsure"}, "yes"),
-        ({"bladder": "unsure"}, "unsure"),
-        ({"bladder": "yes", "bladder_and_bowel": "no"}, "no"),
+        ({"leaks_pee": "yes", "cannot_pee": "unsure"}, "yes"),
+        ({"cannot_pee": "unsure"}, "unsure"),
+        ({"cannot_pee": "yes", "toilet_control": "no"}, "no"),
     ],
 )
 def test_a_group_is_answered_from_its_questions(caller, answers, fact):
-    assert caller(answers=answers).fact("bladder_and_bowel") == fact
+    assert caller(answers=answers).fact("toilet_control") == fact
 
 
 def test_a_read_back_is_answered_truthfully(caller):
-    assert caller().fact("stroke_signs.read_back") == "yes"
-    assert caller(answers={"face_speech": "yes"}).fact("stroke_signs.read_back") == "no"
+    assert caller().fact("face_and_speech.read_back") == "yes"
+    assert caller(answers={"face_droop": "yes"}).fact("face_and_speech.read_back") == "no"
 
 
 def test_a_misheard_answer_is_not_confirmed(caller):

@@ -201,6 +201,12 @@ def test_a_call_counts_as_live_while_something_happens_and_it_is_not_over(store:
     assert store.call(call.call_id).last_event_at == NOON + timedelta(seconds=2.5)
 
 
+def test_a_visit_to_the_web_form_takes_no_line(store: CallStore) -> None:
+    visit = start(store, channel=Channel.WEB)
+    assert store.live_calls(since=NOON) == 0
+    assert store.open_calls() == [visit.call_id]
+
+
 def test_calls_are_listed_newest_first_page_by_page(store: CallStore) -> None:
     for number in range(5):
         start(store, call_id=f"call{number}", started_at=NOON + timedelta(seconds=number // 2))

@@ -21,17 +21,18 @@ def changed(*edits):
 def quinolones_same_day():
     return changed(
         (
-            "    all_of: [nerve_med]\n    level: 2\n    destinations: [primary_care, pharmacist]\n",
+            "    all_of: [nerve_antibiotic]\n    level: 2\n    destinations: [primary_care, pharmacist]\n",
             """\
-    all_of: [nerve_med]
+    all_of: [nerve_antibiotic]
     level: 3
     destinations: [nurse, pharmacist]
     if_unknown: {level: 3, destinations: [nurse]}
 """,
         ),
-        ("    questions: [new_med, nerve_med]\n", "    questions: [weight_loss, new_med]\n"),
-        ("    questions: [weight_loss, night_pain]\n", "    questions: [night_pain, old_stroke]\n"),
-        ("  - old_stroke\n  - medicines\n", "  - medicines\n  - nerve_med\n"),
+        ("known to hurt nerves.\n    asked_by: staff\n  - id: diabetes", "known to hurt nerves.\n  - id: diabetes"),
+        ("    questions: [chemo_med, nerve_antibiotic]\n", "    questions: [chemo_med, diabetes]\n"),
+        ("    questions: [night_pain, diabetes, walk_cramp]\n", "    questions: [night_pain, walk_cramp]\n"),
+        ("  - germs\n  # primary care\n", "  - germs\n  - nerve_antibiotic\n"),
     )
 
 
@@ -43,7 +44,7 @@ def test_the_same_rules_say_the_same(ruleset):
 
 
 def test_a_changed_outcome_is_told_in_words(ruleset, quinolones_same_day):
-    result = compare(ruleset, quinolones_same_day, {"nerve_med": YES})
+    result = compare(ruleset, quinolones_same_day, {"nerve_antibiotic": YES})
     assert not result.same_outcome
     assert list(result.sentences()) == [
         "Urgency goes from 2 (primary care) to 3 (same day).",
@@ -53,9 +54,9 @@ def test_a_changed_outcome_is_told_in_words(ruleset, quinolones_same_day):
 
 
 def test_an_unknown_that_now_counts_brings_a_person(ruleset, quinolones_same_day):
-    sentences = list(compare(ruleset, quinolones_same_day, {"nerve_med": UNKNOWN}).sentences())
+    sentences = list(compare(ruleset, quinolones_same_day, {"nerve_antibiotic": UNKNOWN}).sentences())
     assert "A person must now talk with the caller." in sentences
-    assert "The rule nerve-medicine fires now." in sentences
+    assert "The rule nerve-antibiotic fires now." in sentences
     assert "The rule numb-leg fires no longer." in sentences
 
 
@@ -69,12 +70,12 @@ def test_an_answer_to_a_question_that_is_gone_is_told(ruleset):
 
 def test_differences_are_told_in_words(ruleset, quinolones_same_day):
     told = list(differences(ruleset, quinolones_same_day))
-    assert "The rule nerve-medicine rises from level 2 to level 3." in told
-    assert "The rule nerve-medicine now leads to nurse, pharmacist, before to primary_care, pharmacist." in told
-    assert "The rule nerve-medicine gives level 3 to nurse while unknown, before nothing." in told
-    assert "The group medicines now asks weight_loss, new_med, before new_med, nerve_med." in told
-    assert "The screen nerve_med is new." in told
-    assert "The screen old_stroke is gone." in told
+    assert "The rule nerve-antibiotic rises from level 2 to level 3." in told
+    assert "The rule nerve-antibiotic now leads to nurse, pharmacist, before to primary_care, pharmacist." in told
+    assert "The rule nerve-antibiotic gives level 3 to nurse while unknown, before nothing." in told
+    assert "The group nerve_drugs now asks chemo_med, diabetes, before chemo_med, nerve_antibiotic." in told
+    assert "The screen nerve_antibiotic is new." in told
+    assert "The question nerve_antibiotic is now asked by line." in told
 
 
 @pytest.mark.parametrize(
@@ -84,13 +85,13 @@ def test_differences_are_told_in_words(ruleset, quinolones_same_day):
         ("    asked_if: [stand]\n", "", "The question lean is now asked of everyone."),
         ("spoken: Fainting needs help", "spoken: To faint needs help", "The rule fainted now says"),
         ("source: NICE NG156\n", "source: NICE NG157\n", "The rule aneurysm has changed in source."),
-        ("  - saddle\n  - bladder_and_bowel\n", "  - bladder_and_bowel\n  - saddle\n", "The order of asking is now"),
+        ("  - saddle\n  - toilet_control\n", "  - toilet_control\n  - saddle\n", "The order of asking is now"),
         ("    all_of: [stand, lean]\n", "    all_of: [stand, lean, cough]\n", "now fires on stand and lean and cough"),
         ("why: Pain that runs down", "why: A pain that runs down", "shoot gives another reason for being asked"),
         (
-            "other leg. One of them is enough for a yes.\n    read_back: I heard no to all of those.",
-            "other leg. One of them is enough for a yes.\n    read_back: I heard no to both.",
-            "The group leg_in_danger reads back",
+            "if it passed.\n    read_back: I heard no to all of those. Is that right?\n  - id: blood_flow",
+            "if it passed.\n    read_back: I heard no to each. Is that right?\n  - id: blood_flow",
+            "The group heart_and_breath reads back",
         ),
     ],
 )

@@ -49,6 +49,29 @@ CAUSE_TABLE = [
     ("foot_sore", 3, {"nurse"}),
     ("chest_breath", 5, {"ems"}),
     ("faint", 5, {"ems"}),
+    ("face_droop", 5, {"ems"}),
+    ("slurred_speech", 5, {"ems"}),
+    ("confusion", 5, {"ems"}),
+    ("sudden_arm", 5, {"ems"}),
+    ("sudden_leg", 5, {"ems"}),
+    ("trouble_seeing", 5, {"ems"}),
+    ("lost_balance", 5, {"ems"}),
+    ("worst_headache", 5, {"ems"}),
+    ("chest_pain", 5, {"ems"}),
+    ("short_breath", 5, {"ems"}),
+    ("suicide", 5, {"ems", "nurse"}),
+    ("cannot_pee", 4, {"er"}),
+    ("leaks_pee", 4, {"er"}),
+    ("no_pee_feeling", 4, {"er"}),
+    ("leaks_stool", 4, {"er"}),
+    ("no_stool_feeling", 4, {"er"}),
+    ("dark_urine", 4, {"er"}),
+    ("new_rash", 3, {"nurse"}),
+    ("tick_bite", 3, {"nurse"}),
+    ("chemo_med", 2, {"primary_care", "pharmacist"}),
+    ("nerve_antibiotic", 2, {"primary_care", "pharmacist"}),
+    ("leg_numb", 1, SPINE),
+    ("leg_tingle", 1, SPINE),
     # signs that weigh more together
     ("old_stroke face_speech", 5, {"ems", "primary_care"}),
     ("cold_pale cant_move", 5, {"ems", "er"}),
@@ -138,7 +161,7 @@ def test_unknown_has_no_effect_at_level_two_and_below(ruleset, sign):
 
 def test_self_care_only_when_every_question_was_answered_no(ruleset):
     assert decide(ruleset, otherwise_no(ruleset, {})).level == "self_care"
-    asked = [question.id for question in ruleset.questions.values() if not question.asked_if]
+    asked = [question.id for question in ruleset.questions.values() if question.screen and not question.asked_if]
     for question in asked:
         left_open = decide(ruleset, otherwise_no(ruleset, {question: NOT_ASKED}))
         assert left_open.level == "spine_scheduling"
@@ -164,7 +187,9 @@ def test_an_open_follow_up_keeps_a_call_incomplete(ruleset):
 
 
 def test_level_two_questions_left_open_do_not_keep_a_call_incomplete(ruleset):
-    assert decide(ruleset, otherwise_no(ruleset, saying(NOT_ASKED, "diabetes walk_cramp sit stand lean"))).complete
+    assert decide(
+        ruleset, otherwise_no(ruleset, saying(NOT_ASKED, "diabetes walk_cramp sit stand lean suicide"))
+    ).complete
 
 
 def test_json_has_the_documented_shape_and_is_the_same_whatever_the_order_of_the_answers(ruleset):
@@ -182,7 +207,8 @@ def test_json_has_the_documented_shape_and_is_the_same_whatever_the_order_of_the
             {"id": "dragging-foot", "level": 3, "because": {"foot_drop": "unknown"}},
         ],
         "ruleset": {"id": "one-leg-numbness", "version": ruleset.version, "sha256": ruleset.sha256},
-        "next_question": "face_speech",
+        "next_question": "face_droop",
+        "left_for_staff": [],
     }
     backwards = dict(reversed(answers.items()))
     assert json.dumps(decide(ruleset, backwards).to_json()) == json.dumps(decision)

@@ -13,13 +13,13 @@ same_rules = settings(max_examples=150, suppress_health_check=[HealthCheck.funct
 @st.composite
 def callers(draw, choices=tuple(Answer)):
     """Draw answers as a function of the question ids: mostly no, a few others, as callers are."""
-    others = draw(st.dictionaries(st.integers(0, 42), st.sampled_from(choices), max_size=8))
+    others = draw(st.dictionaries(st.integers(0, 56), st.sampled_from(choices), max_size=8))
     rest = draw(st.sampled_from([NO, *([NOT_ASKED] if NOT_ASKED in choices else [])]))
     return lambda ruleset: {name: others.get(place, rest) for place, name in enumerate(ruleset.questions)}
 
 
 @same_rules
-@given(callers(), st.integers(0, 42))
+@given(callers(), st.integers(0, 56))
 def test_no_weighs_at_most_unknown_and_unknown_at_most_yes(ruleset, caller, place):
     question = list(ruleset.questions)[place]
     answers = caller(ruleset)
@@ -45,24 +45,45 @@ def test_every_caller_gets_one_level_and_somewhere_to_go_and_no_red_flag_goes_to
 @given(callers(choices=(YES, NO, UNKNOWN, DECLINED)), st.booleans())
 def test_stopping_early_gives_the_urgency_of_asking_everything(ruleset, caller, one_by_one):
     truth = caller(ruleset)
+    answers = _call(ruleset, truth, one_by_one=one_by_one)
+    early, full = decide(ruleset, answers), decide(ruleset, _asked_as_a_call_would(ruleset, truth))
+    if full.urgency >= 3 or not early.left_for_staff:
+        assert early.urgency == full.urgency
+        assert early.urgency_if_no_person == full.urgency_if_no_person
+    assert early.complete
+
+
+@same_rules
+@given(callers(choices=(YES, NO, UNKNOWN, DECLINED)))
+def test_what_is_left_for_staff_never_hides_a_red_flag_and_is_all_that_is_left(ruleset, caller):
+    truth = caller(ruleset)
+    answers = _call(ruleset, truth)
+    early, full = decide(ruleset, answers), decide(ruleset, _asked_as_a_call_would(ruleset, truth))
+    while left := decide(ruleset, answers).left_for_staff:
+        answers[left[0]] = truth[left[0]]
+    after_staff = decide(ruleset, answers)
+    assert max(early.urgency, 2) == max(full.urgency, 2)
+    assert after_staff.urgency == full.urgency
+    if full.urgency < 3:
+        assert after_staff.destinations == full.destinations
+
+
+def _call(ruleset, truth, *, one_by_one=False):
+    """Return what a call learns of the truth."""
     answers = {}
     while screen := next_screen(ruleset, answers):
         asked = screen.questions[:1] if one_by_one else screen.questions
         answers |= {question: truth[question] for question in asked}
-    early, full = decide(ruleset, answers), decide(ruleset, _asked_as_a_call_would(ruleset, truth))
-    assert early.urgency == full.urgency
-    assert early.urgency_if_no_person == full.urgency_if_no_person
-    assert early.complete
-    if early.urgency < 3:
-        assert early.destinations == full.destinations
+    return answers
 
 
 def _asked_as_a_call_would(ruleset, truth):
-    """Return the answers without those to follow-ups whose trigger is no: nobody would have asked."""
+    """Return the answers that someone would have asked for: no follow-up whose trigger is no, nothing unasked."""
     return {
         name: answer if not triggers or any(truth[trigger] is not NO for trigger in triggers) else NO
         for name, answer in truth.items()
         for triggers in [ruleset.questions[name].asked_if]
+        if ruleset.questions[name].screen
     }
 
 
@@ -76,7 +97,7 @@ def test_the_order_of_the_answers_does_not_matter(ruleset, caller, shuffle):
 
 
 @same_rules
-@given(callers(), st.integers(0, 8), st.sampled_from([YES, UNKNOWN, DECLINED, NO]))
+@given(callers(), st.integers(0, 15), st.sampled_from([YES, UNKNOWN, DECLINED, NO]))
 def test_a_group_never_weighs_less_than_its_questions_one_by_one(ruleset, caller, place, answer):
     answers = caller(ruleset)
     group = [screen for screen in ruleset.screens.values() if screen.is_group][place]
@@ -108,7 +129,7 @@ def test_every_rule_can_fire_and_gives_its_level(ruleset):
 @pytest.mark.parametrize("answer", [YES, UNKNOWN])
 def test_a_red_flag_never_ends_in_scheduling(ruleset, answer):
     flags = [question.id for question in ruleset.questions.values() if question.level >= 3]
-    assert len(flags) == 24
+    assert len(flags) == 36
     for flag in flags:
         decision = decide(ruleset, otherwise_no(ruleset, {flag: answer, "sit": YES}))
         assert decision.urgency >= 3

@@ -119,12 +119,12 @@ def test_words_that_were_deleted_are_gone(office, client):
 
 def test_the_decision_is_told_with_the_rules_that_fired_and_what_they_saw(office, client):
     shown = section(page(client, office.place(STROKE)), "Decision")
-    rule = next(rule for rule in office.ruleset.rules if rule.id == "stroke-face-speech")
+    rule = next(rule for rule in office.ruleset.rules if rule.id == "stroke-face")
     (reason,) = [reason for reason in shown.one("ul", **{"class": "reasons"}).all("li") if rule.id in reason.text]
     assert rule.spoken in reason.text
     assert " ".join(rule.source.split()) in reason.text
     assert "gives 5, call 911" in reason.text
-    assert facts(reason) == {office.ruleset.questions["face_speech"].text: "yes"}
+    assert facts(reason) == {office.ruleset.questions["face_droop"].text: "yes"}
     assert "5, call 911 Told to call 911" in shown.text
     assert office.snapshot.sha256[:12] in shown.text
 
@@ -151,14 +151,14 @@ def test_an_old_call_is_told_in_the_words_of_its_own_rules(office, ruleset, clie
     call_id = office.place(STROKE)
     office.ruleset = replace(ruleset, version="99", sha256="9" * 64)
     texts = section(page(client, call_id), "Decision").text
-    assert ruleset.questions["face_speech"].text in texts
+    assert ruleset.questions["face_droop"].text in texts
 
 
 def test_a_call_whose_rules_can_no_longer_be_read_is_told_by_ids(office, client):
     office.snapshot = replace(office.snapshot, text="questions: none", sha256="0" * 64)
     shown = section(page(client, office.place(STROKE)), "Decision")
-    assert "face_speech" in facts(shown)
-    assert "stroke-face-speech" in shown.text
+    assert "face_droop" in facts(shown)
+    assert "stroke-face" in shown.text
 
 
 def test_faults_and_gaps_are_told(office, client):

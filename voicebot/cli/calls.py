@@ -17,6 +17,7 @@ from voicebot.calls.transcript import Speaker, Spoken, transcript
 from voicebot.config import load_settings
 from voicebot.dialog.spoken import spoken_texts
 from voicebot.exports.csv_table import write_csv
+from voicebot.exports.fhir import to_fhir
 from voicebot.exports.json_lines import export_call, to_line
 from voicebot.speech.prompts import Prompts
 from voicebot.triage.ruleset import parse_ruleset
@@ -86,20 +87,20 @@ def show(call_id: str, as_json: bool) -> None:
 @calls.command()
 @click.argument("call_ids", metavar="CALL_ID...", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Export every stored call.")
-@click.option("--format", "layout", type=click.Choice(["json", "csv"]), default="json", show_default=True)
+@click.option("--format", "layout", type=click.Choice(["json", "csv", "fhir"]), default="json", show_default=True)
 def export(call_ids: tuple[str, ...], every: bool, layout: str) -> None:
-    """Print calls as JSON (one document a line, which `voicebot replay` reads) or as a CSV table without words."""
+    """Print calls as JSON (which `voicebot replay` reads) or FHIR bundles, one a line, or as a table without words."""
     if every == bool(call_ids):
         raise click.UsageError("Name calls, or give --all.")
     with closing(open_store(load_settings())) as store:
         exported = (export_call(store, call_id) for call_id in call_ids or store.call_ids())
-        if layout == "json":
-            for call in exported:
-                click.echo(to_line(call))
-        else:
+        if layout == "csv":
             table = io.StringIO(newline="")
             write_csv(exported, table)
             click.echo(table.getvalue(), nl=False)
+        else:
+            for call in exported:
+                click.echo(to_line(call) if layout == "json" else to_fhir(call, _texts(call)))
 
 
 def _row_json(row: CallRow) -> dict[str, Any]:

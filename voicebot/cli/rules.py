@@ -11,6 +11,8 @@ from voicebot import assets
 from voicebot.errors import VoicebotError
 from voicebot.triage.describe import to_json, to_mermaid, to_text
 from voicebot.triage.diff import differences
+from voicebot.triage.examples import example_sentences
+from voicebot.triage.page import to_markdown
 from voicebot.triage.ruleset import RuleSet, parse_ruleset
 
 rules_option = click.option(
@@ -70,9 +72,19 @@ def show(path: Path, as_json: bool) -> None:
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))
 def diff(old: Path, new: Path) -> None:
-    """Tell in plain words what changed from OLD to NEW."""
-    found = list(differences(read_ruleset(old), read_ruleset(new)))
-    click.echo("\n".join(found) if found else "Both rule sets say the same.")
+    """Tell in plain words what changed from OLD to NEW, and for which callers the outcome changes."""
+    before, after = read_ruleset(old), read_ruleset(new)
+    found = list(differences(before, after)) or ["Both rule sets say the same."]
+    if examples := [f"  {line}" for line in example_sentences(before, after)]:
+        found += ["", "Callers whose outcome changes, for example (every other answer is no):", *examples]
+    click.echo("\n".join(found))
+
+
+@rules.command()
+@rules_option
+def page(path: Path) -> None:
+    """Print the whole rule set as a Markdown page with tables; docs/triage.md is that of the bundled one."""
+    click.echo("\n".join(to_markdown(read_ruleset(path))))
 
 
 @rules.command()

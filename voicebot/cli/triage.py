@@ -10,6 +10,7 @@ import click
 from voicebot.cli.rules import read_ruleset, rules_option
 from voicebot.errors import VoicebotError
 from voicebot.triage.answers import parse_answers
+from voicebot.triage.answers_json import read_answers
 from voicebot.triage.engine import Decision, decide
 from voicebot.triage.trace import trace
 
@@ -36,25 +37,10 @@ def triage(file: TextIO, path: Path, as_json: bool) -> None:
 
 
 def _read(file: TextIO) -> dict[str, object]:
-    """Read an object of answers; one question answered twice is an error, as one answer would be lost."""
     try:
-        answers = json.load(file, object_pairs_hook=_once)
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        line = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
-        raise VoicebotError("answers_unreadable", f"The answers are no JSON{line}.", _SHAPE) from None
-    if not isinstance(answers, dict):
-        raise VoicebotError("answers_unreadable", "The answers are no JSON object.", _SHAPE)
-    return answers
-
-
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    answers = dict(pairs)
-    if len(answers) < len(pairs):
-        raise VoicebotError("question_answered_twice", "A question is answered twice.", "Keep one answer for each.")
-    return answers
-
-
-_SHAPE = 'Write them as {"question_id": "yes", ...}.'
+        return read_answers(file.read())
+    except UnicodeDecodeError:
+        raise VoicebotError("answers_unreadable", "The answers are no UTF-8 text.", "Save them as UTF-8.") from None
 
 
 def _lines(decision: Decision) -> list[str]:
@@ -68,4 +54,6 @@ def _lines(decision: Decision) -> list[str]:
     if not decision.complete:
         lines.append("Not complete: open questions could still raise the urgency.")
     lines.append(f"Next question: {decision.next_question or 'none'}.")
+    if decision.left_for_staff:
+        lines.append(f"Left for staff to ask: {', '.join(decision.left_for_staff)}.")
     return lines

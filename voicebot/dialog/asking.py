@@ -46,14 +46,14 @@ def _single(ruleset: RuleSet, question_id: str) -> Asking:
 def take_answer(ruleset: RuleSet, state: State, answer: Answer) -> tuple[Mapping[str, Answer], tuple[str, ...]]:
     """Return the answers and the questions still to be asked one by one, after `answer` to the open question.
 
-    A screen below call-911 level that is not answered "no" is asked item by item; at call-911 level there is no time
-    for that. When every item of such a screen then gets a "no", the two contradict each other and the items stay
-    unknown: a red flag that could not be cleared keeps its weight.
+    A screen below call-911 level that is answered "yes" or "not sure" is asked item by item; at call-911 level there is
+    no time for that, and whoever would rather not say is not pressed item by item. When every item then gets a "no",
+    the two contradict each other and the items stay unknown: a red flag that could not be cleared keeps its weight.
     """
     asking = state.asking
     assert asking is not None
     if asking.grouped:
-        if answer is Answer.NO or asking.level >= Urgency.CALL_911:
+        if answer in {Answer.NO, Answer.DECLINED} or asking.level >= Urgency.CALL_911:
             return answer_screen(ruleset, state.answers, asking.screen, answer), ()
         return state.answers, asking.ids
     answers = {**state.answers, asking.ids[0]: answer}

@@ -14,7 +14,7 @@ from voicebot.dialog.events import TransferOutcome
 from voicebot.dialog.state import State, Step
 from voicebot.triage.answers import Answer
 from voicebot.triage.engine import Decision, decide
-from voicebot.triage.levels import RED_FLAG, Urgency
+from voicebot.triage.levels import RED_FLAG, Destination, Urgency
 from voicebot.triage.trace import trace
 
 if TYPE_CHECKING:
@@ -24,7 +24,9 @@ Result = tuple[State, tuple[Effect, ...]]
 
 MAX_REASONS = 2
 """Reasons read back; more would bury the advice."""
-_MEDICINES = frozenset({"new_med", "nerve_med"})
+SUICIDE = "suicide"
+"""The question that is never asked: talk of suicide answers it, and until someone has asked whether the caller is in
+danger now, the answer is unknown, which weighs as much as yes."""
 
 
 def decided(ruleset: RuleSet, state: State) -> Result:
@@ -49,7 +51,7 @@ def decided(ruleset: RuleSet, state: State) -> Result:
             prompts += ("advice.call_911_if", "transfer.scheduling")
             ending = Transfer(Target.SCHEDULING)
         case _:
-            if any(state.answers.get(question) is Answer.YES for question in _MEDICINES):
+            if Destination.PHARMACIST in decision.destinations:
                 prompts += ("medicine_note",)
             prompts += ("advice.call_911_if", "disclaimer", "goodbye")
     return _close(state, (_record(ruleset, state, decision),), prompts, ending, _stricter(decision))
@@ -96,6 +98,8 @@ def emergency(ruleset: RuleSet, state: State) -> Result:
 
 def suicide(ruleset: RuleSet, state: State) -> Result:
     """Talk of suicide: the crisis line's number, and a person (988 is the US Suicide and Crisis Lifeline)."""
+    if SUICIDE in ruleset.questions:
+        state = replace(state, answers={**state.answers, SUICIDE: Answer.UNKNOWN})
     record = (_record(ruleset, state, decide(ruleset, state.answers)),) if state.answers else ()
     words = ("suicide.heard", "transfer.front_desk")
     return _close(state, record, words, Transfer(Target.FRONT_DESK), "suicide.heard")

@@ -22,6 +22,8 @@ class Channel(StrEnum):
     """One webhook a turn; keys, and recordings once the caller agreed to them."""
     TEXT = "text"
     """A keyboard or a text simulation."""
+    WEB = "web"
+    """The web form: choices instead of words, nothing to record."""
 
 
 class TransferOutcome(StrEnum):

@@ -31,6 +31,7 @@ class Input(StrEnum):
     YES = "yes"
     NO = "no"
     UNSURE = "unsure"
+    DECLINED = "declined"
     DOUBTFUL = "doubtful"
     """Understood, but not well enough to act on."""
     REPEAT = "repeat"

@@ -19,7 +19,7 @@ from dataclasses import replace
 from voicebot.dialog import closing
 from voicebot.dialog.asking import ask, help_of, next_asking, take_answer
 from voicebot.dialog.effects import Effect, KeepAudio
-from voicebot.dialog.events import Connected, Event, Heard, NoInput, TransferEnded, TransferOutcome
+from voicebot.dialog.events import Channel, Connected, Event, Heard, NoInput, TransferEnded, TransferOutcome
 from voicebot.dialog.inputs import MEANT, Input, classify
 from voicebot.dialog.meaning import Meaning
 from voicebot.dialog.state import READ_BACK_LEVEL, Answered, State, Step
@@ -34,7 +34,12 @@ MAX_FAILED_TURNS = 3
 Result = tuple[State, tuple[Effect, ...]]
 Handler = Callable[[RuleSet, State, Event], Result]
 
-_ANSWERS: dict[Meaning, Answer] = {Meaning.YES: Answer.YES, Meaning.NO: Answer.NO, Meaning.UNSURE: Answer.UNKNOWN}
+_ANSWERS: dict[Meaning, Answer] = {
+    Meaning.YES: Answer.YES,
+    Meaning.NO: Answer.NO,
+    Meaning.UNSURE: Answer.UNKNOWN,
+    Meaning.DECLINED: Answer.DECLINED,
+}
 
 
 def step(ruleset: RuleSet, state: State, event: Event) -> Result:
@@ -160,12 +165,15 @@ def _not_confirmed(ruleset: RuleSet, state: State, event: Event) -> Result:
 
 
 def _advance(ruleset: RuleSet, state: State, before: tuple[str, ...] = ()) -> Result:
-    """Ask the next question of the rule set, or consent on the way to it, or close the call with the decision."""
+    """Ask the next question of the rule set, or consent on the way to it, or close the call with the decision.
+
+    On the web there is no sound, so nothing to ask consent for.
+    """
     asking = next_asking(ruleset, state)
     state = replace(state, step=Step.SCREEN, asking=asking, failed=0, unsure=0)
     if asking is None:
         return closing.decided(ruleset, state)
-    if state.consent is None and asking.level < Urgency.CALL_911:
+    if state.consent is None and state.channel is not Channel.WEB and asking.level < Urgency.CALL_911:
         state = replace(state, step=Step.CONSENT)
     return state, ask(state, before=before)
 
@@ -268,6 +276,7 @@ ANYWHERE: dict[Input, Handler] = {
     Input.NO_MATCH: _failed,
     Input.NO_INPUT: _failed,
     Input.UNSURE: _failed,
+    Input.DECLINED: _failed,
     Input.DISCONNECTED: _nothing,
     Input.FAULT: _fault,
     Input.HUNG_UP: _hung_up,
@@ -283,18 +292,21 @@ TABLE: dict[Step, dict[Input, Handler]] = {
         Input.HUNG_UP: _hung_up,
     },
     Step.TOPIC: ANYWHERE | {Input.YES: _topic_yes, Input.NO: _topic_no},
-    Step.CONSENT: ANYWHERE | {Input.YES: _consent, Input.NO: _consent, Input.UNSURE: _consent},
+    Step.CONSENT: ANYWHERE
+    | {Input.YES: _consent, Input.NO: _consent, Input.UNSURE: _consent, Input.DECLINED: _consent},
     Step.SCREEN: ANYWHERE
     | {
         Input.YES: _answer(Meaning.YES),
         Input.NO: _answer(Meaning.NO),
         Input.UNSURE: _answer(Meaning.UNSURE),
+        Input.DECLINED: _answer(Meaning.DECLINED),
     },
     Step.READ_BACK: ANYWHERE
     | {
         Input.YES: _read_back_yes,
         Input.NO: _read_back_no,
         Input.UNSURE: _read_back_no,
+        Input.DECLINED: _read_back_no,
         Input.DOUBTFUL: _failed,
         Input.BACK: _ask_anew,
     },
@@ -303,6 +315,7 @@ TABLE: dict[Step, dict[Input, Handler]] = {
         Input.YES: _confirmed,
         Input.NO: _not_confirmed,
         Input.UNSURE: _not_confirmed,
+        Input.DECLINED: _not_confirmed,
         Input.DOUBTFUL: _not_confirmed,
         Input.NO_MATCH: _not_confirmed,
         Input.NO_INPUT: _not_confirmed,

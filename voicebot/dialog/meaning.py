@@ -11,6 +11,8 @@ class Meaning(StrEnum):
     YES = "yes"
     NO = "no"
     UNSURE = "unsure"
+    DECLINED = "declined"
+    """I would rather not say. The web form offers it; no spoken words are taken for it."""
     REPEAT = "repeat"
     OPERATOR = "operator"
     EMERGENCY = "emergency"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voicebot.triage.levels import LEVEL_NAMES
+from voicebot.triage.levels import LEVEL_NAMES, AskedBy
 
 if TYPE_CHECKING:
     from voicebot.triage.ruleset import RuleSet
@@ -40,6 +40,8 @@ def spoken_texts(ruleset: RuleSet) -> dict[str, str]:
     """Return the texts that come from the rule set, by prompt id."""
     texts: dict[str, str] = {}
     for question in ruleset.questions.values():
+        if question.asked_by is AskedBy.NOBODY:
+            continue
         prompt = f"q.{question.id}"
         texts |= {prompt: question.text, f"{prompt}.again": question.reprompt, f"{prompt}.help": question.help}
     for screen in ruleset.screens.values():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
+from voicebot.dialog.events import Channel
 from voicebot.storage.store import (
     CallStore,
     call_exists,
@@ -121,7 +122,10 @@ class MemoryStore(CallStore):
     @override
     def live_calls(self, since: datetime) -> int:
         with self._lock:
-            return sum(call.ended_at is None and call.last_event_at >= since for call in self._calls.values())
+            return sum(
+                call.ended_at is None and call.last_event_at >= since and call.channel is not Channel.WEB
+                for call in self._calls.values()
+            )
 
     @override
     def list_calls(self, limit: int = 50, before: str | None = None) -> list[CallRow]:

@@ -20,7 +20,7 @@ class CallRow:
     call_id: str
     """Our own random id."""
     call_sid: str | None
-    """The carrier's id; None when no carrier is part of it."""
+    """The carrier's id; of a visit to the web form the hash of its browser's secret; None for all others."""
     channel: Channel
     """How the call came in."""
     started_at: datetime

@@ -124,7 +124,7 @@ class SqlStore(CallStore):
 
     @override
     def live_calls(self, since: datetime) -> int:
-        running = and_(CALLS.c.ended_at.is_(None), CALLS.c.last_event_at >= since)
+        running = and_(CALLS.c.ended_at.is_(None), CALLS.c.last_event_at >= since, CALLS.c.channel != Channel.WEB)
         with transaction(self.engine) as connection:
             return connection.scalar(select(func.count()).select_from(CALLS).where(running)) or 0
 

@@ -69,7 +69,7 @@ class CallStore(ABC):
 
     @abstractmethod
     def find_by_sid(self, call_sid: str) -> CallRow | None:
-        """Return the call the carrier knows as `call_sid`, if there is one."""
+        """Return the call known outside as `call_sid`, if there is one."""
 
     @abstractmethod
     def spend_stream_token(self, call_id: str, now: datetime) -> bool:
@@ -81,7 +81,10 @@ class CallStore(ABC):
 
     @abstractmethod
     def live_calls(self, since: datetime) -> int:
-        """Count the calls that are not over and of which something happened at `since` or later."""
+        """Count the calls that are not over and of which something happened at `since` or later.
+
+        Visits to the web form hold no line, so they do not count: no crowd there may keep a caller out.
+        """
 
     @abstractmethod
     def list_calls(self, limit: int = 50, before: str | None = None) -> list[CallRow]:

@@ -9,14 +9,15 @@ Pure: no clock, random, environment, file or socket. What the line says or does 
 """
 
 from voicebot.triage.answers import Answer, parse_answers
-from voicebot.triage.asking import answer_screen, next_question, next_screen
+from voicebot.triage.asking import answer_screen, left_for_staff, next_question, next_screen
 from voicebot.triage.engine import Decision, decide
 from voicebot.triage.file_format import Rule
-from voicebot.triage.levels import Destination, Urgency
+from voicebot.triage.levels import AskedBy, Destination, Urgency
 from voicebot.triage.ruleset import Question, RuleSet, Screen, parse_ruleset
 
 __all__ = [
     "Answer",
+    "AskedBy",
     "Decision",
     "Destination",
     "Question",
@@ -26,6 +27,7 @@ __all__ = [
     "Urgency",
     "answer_screen",
     "decide",
+    "left_for_staff",
     "next_question",
     "next_screen",
     "parse_answers",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from voicebot.errors import VoicebotError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from voicebot.triage.ruleset import RuleSet
 
@@ -32,19 +32,35 @@ class Answer(StrEnum):
         return self in {Answer.UNKNOWN, Answer.DECLINED}
 
 
+_WEIGHT = (Answer.NOT_ASKED, Answer.NO, Answer.DECLINED, Answer.UNKNOWN, Answer.YES)
+"""From the least to the most dangerous; an answer that was given stands over one that was not."""
+
+
+def most_dangerous(answers: Iterable[Answer]) -> Answer:
+    """Return the answer that holds where several meet: yes, then unknown, then declined, then no."""
+    return max(answers, key=_WEIGHT.index, default=Answer.NOT_ASKED)
+
+
 def parse_answers(given: Mapping[str, object], ruleset: RuleSet) -> dict[str, Answer]:
     """Return an answer for every question, in the order of the rule set; one left out is not_asked.
 
+    A former id counts for every question that took its place. Where two answers to a question meet, the more dangerous
+    one holds (`most_dangerous`).
+
     Raises VoicebotError "unknown_question" or "unknown_answer"; the answers themselves are never repeated in it.
     """
-    strange = [name for name in given if name not in ruleset.questions]
+    strange = [name for name in given if name not in ruleset.questions and name not in ruleset.former]
     if strange:
         raise VoicebotError(
             "unknown_question",
             f"The rule set {ruleset.id} has no question {', '.join(map(repr, strange))}.",
             "`voicebot rules show` lists them all.",
         )
-    return {name: _parse(name, given.get(name, Answer.NOT_ASKED)) for name in ruleset.questions}
+    answers = {name: _parse(name, value) for name, value in given.items()}
+    return {
+        name: most_dangerous(answers[source] for source in sources if source in answers)
+        for name, sources in ruleset.spoken_for.items()
+    }
 
 
 def _parse(question: str, value: object) -> Answer:

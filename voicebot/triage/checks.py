@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from voicebot.triage.draft import Draft, read_draft
-from voicebot.triage.levels import RED_FLAG, Destination, Urgency
+from voicebot.triage.levels import RED_FLAG, AskedBy, Destination, Urgency
 from voicebot.triage.source import Mistake, Place
 from voicebot.triage.wording import asked_mistakes, spoken_mistakes
 
@@ -28,6 +28,7 @@ def find_mistakes(root: Mapping[str, Any]) -> Iterator[Mistake]:
     draft = read_draft(root)
     yield from _twins(draft)
     yield from _strangers(draft)
+    yield from _former(draft)
     yield from _order(draft)
     yield from _words(draft)
     yield from _outcomes(draft)
@@ -35,6 +36,7 @@ def find_mistakes(root: Mapping[str, Any]) -> Iterator[Mistake]:
     if draft.whole:
         yield from _follow_ups(draft)
         yield from _levels_of_groups(draft)
+        yield from _left_for_staff(draft)
         yield from _idle_questions(draft)
 
 
@@ -60,6 +62,15 @@ def _strangers(draft: Draft) -> Iterator[Mistake]:
             yield Mistake(place, f"{name} is named twice; name it once.")
 
 
+def _former(draft: Draft) -> Iterator[Mistake]:
+    for old, parts in draft.former.items():
+        if old in draft.question_ids | draft.group_ids:
+            yield Mistake(("former", old), f"{old} is still in use; a former id is free, so give the new one another.")
+        for part in parts:
+            if part not in draft.question_ids:
+                yield Mistake(("former", old), f"there is no question {part}; mend the name or remove it.")
+
+
 def _order(draft: Draft) -> Iterator[Mistake]:
     for index, name in enumerate(draft.order):
         if name not in draft.question_ids | draft.group_ids:
@@ -69,7 +80,10 @@ def _order(draft: Draft) -> Iterator[Mistake]:
     for name in _repeated(tuple(asked)):
         yield Mistake(("order",), f"{name} is asked twice; keep one place for it.")
     for place, question in draft.questions.items():
-        if draft.whole and question.id not in asked:
+        if question.asked_by is AskedBy.NOBODY:
+            if question.id in asked:
+                yield Mistake(("order",), f"nobody asks {question.id}; remove it from `order` or from its group.")
+        elif draft.whole and question.id not in asked:
             yield Mistake(place, f"{question.id} is never asked; put it, or a group that holds it, into `order`.")
     for place, group in draft.groups.items():
         if group.id not in draft.order:
@@ -149,6 +163,21 @@ def _levels_of_groups(draft: Draft) -> Iterator[Mistake]:
         if len(set(levels.values())) > 1:
             listed = ", ".join(f"{name} {level}" for name, level in levels.items())
             yield Mistake((*place, "questions"), f"a group holds one level, here are {listed}; split it.")
+
+
+def _left_for_staff(draft: Draft) -> Iterator[Mistake]:
+    alone = {rule.all_of[0]: rule.level for rule in draft.rules.values() if len(rule.all_of) == 1}
+    for place, question in draft.questions.items():
+        if question.asked_by is AskedBy.STAFF and alone.get(question.id, Urgency.SELF_CARE) >= RED_FLAG:
+            yield Mistake(
+                (*place, "asked_by"), f"{question.id} is a red flag; the line must ask it, remove `asked_by`."
+            )
+    staff = {question.id for question in draft.questions.values() if question.asked_by is AskedBy.STAFF}
+    for place, group in draft.groups.items():
+        if staff.intersection(group.questions) and not staff.issuperset(group.questions):
+            yield Mistake(
+                (*place, "questions"), "what is left for staff shares no group with what the line asks; split it."
+            )
 
 
 def _idle_questions(draft: Draft) -> Iterator[Mistake]:

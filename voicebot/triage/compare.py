@@ -28,8 +28,8 @@ class Comparison:
         """Whether both say how soon and where to alike, with or without a person."""
         return _outcome(self.old) == _outcome(self.new)
 
-    def sentences(self) -> Iterator[str]:
-        """Yield the differences in plain words; nothing when there are none."""
+    def outcome_sentences(self) -> Iterator[str]:
+        """Yield what differs for the caller, in plain words; nothing when the outcome is the same."""
         if self.old.urgency != self.new.urgency:
             yield f"Urgency goes from {_level(self.old)} to {_level(self.new)}."
         if self.old.destinations != self.new.destinations:
@@ -39,6 +39,10 @@ class Comparison:
         if self.old.urgency_if_no_person != self.new.urgency_if_no_person:
             old, new = (int(decision.urgency_if_no_person) for decision in (self.old, self.new))
             yield f"With no person there, urgency goes from {old} to {new}."
+
+    def sentences(self) -> Iterator[str]:
+        """Yield the differences in plain words, those of the rules too; nothing when there are none."""
+        yield from self.outcome_sentences()
         before, after = ([fired.id for fired in decision.rules] for decision in (self.old, self.new))
         for rule in before:
             if rule not in after:
@@ -55,8 +59,9 @@ def compare(old: RuleSet, new: RuleSet, answers: Mapping[str, Answer]) -> Compar
 
     Raises VoicebotError "unknown_question" or "unknown_answer" for answers that `old` does not know.
     """
-    kept = {question: answer for question, answer in answers.items() if question in new.questions}
-    dropped = tuple(question for question in answers if question not in new.questions)
+    known = {*new.questions, *new.former}
+    kept = {question: answer for question, answer in answers.items() if question in known}
+    dropped = tuple(question for question in answers if question not in known)
     return Comparison(decide(old, answers), decide(new, kept), dropped)
 
 

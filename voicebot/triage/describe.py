@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from voicebot.triage.levels import LEVEL_NAMES, Urgency
+from voicebot.triage.levels import LEVEL_NAMES, AskedBy, Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,8 @@ def to_json(ruleset: RuleSet) -> dict[str, Any]:
         "title": ruleset.title,
         "notice": ruleset.notice,
         **ruleset.approval.model_dump(mode="json"),
+        "for_clinician": list(ruleset.for_clinician),
+        "former": {old: list(parts) for old, parts in ruleset.former.items()},
         "questions": [_question(question) for question in ruleset.questions.values()],
         "screens": [_screen(screen) for screen in ruleset.screens.values()],
         "rules": [_rule(rule) for rule in ruleset.rules],
@@ -33,7 +35,7 @@ def to_text(ruleset: RuleSet) -> Iterator[str]:
     """Yield lines for a reader: who stands for it, what is asked in which order, which rules there are."""
     yield f"{ruleset.title} ({ruleset.id} {ruleset.version})"
     yield ruleset.notice
-    yield _stands_for(ruleset.approval)
+    yield stands_for(ruleset.approval)
     yield f"SHA-256 {ruleset.sha256}"
     yield ""
     yield "Questions, in the order of asking"
@@ -42,6 +44,7 @@ def to_text(ruleset: RuleSet) -> Iterator[str]:
             yield f"  {screen.id} (level {screen.level}, any of {len(screen.questions)}): {screen.text}"
         for name in screen.questions:
             yield from _question_lines(ruleset.questions[name], "    " if screen.is_group else "  ")
+    yield from _unasked_lines(ruleset)
     for level in reversed(Urgency):
         yield ""
         yield f"Rules of level {level}, {level.label.replace('_', ' ')}"
@@ -67,6 +70,22 @@ def to_mermaid(ruleset: RuleSet) -> Iterator[str]:
         yield f'  level{int(level)}(["{int(level)} {LEVEL_NAMES[level].replace("_", " ")}"])'
 
 
+def _unasked_lines(ruleset: RuleSet) -> Iterator[str]:
+    for question in ruleset.questions.values():
+        if question.asked_by is AskedBy.NOBODY:
+            yield from _question_lines(question, "  ")
+    if ruleset.former:
+        yield ""
+        yield "Former questions, whose answer counts for each of those that took their place"
+    for old, parts in ruleset.former.items():
+        yield f"  {old}: {', '.join(parts)}"
+    if ruleset.for_clinician:
+        yield ""
+        yield "For a clinician to decide"
+    for point in ruleset.for_clinician:
+        yield f"  - {point}"
+
+
 def _question(question: Question) -> dict[str, Any]:
     unknown = question.unknown_level
     return {
@@ -79,6 +98,7 @@ def _question(question: Question) -> dict[str, Any]:
         "unknown_level": None if unknown is None else int(unknown),
         "screen": question.screen,
         "asked_if": list(question.asked_if),
+        "asked_by": str(question.asked_by),
     }
 
 
@@ -103,7 +123,8 @@ def _rule(rule: Rule) -> dict[str, Any]:
 def _question_lines(question: Question, indent: str) -> Iterator[str]:
     unknown = "no effect" if question.unknown_level is None else f"level {question.unknown_level}"
     after = f", only after {' or '.join(question.asked_if)}" if question.asked_if else ""
-    yield f"{indent}{question.id} (yes: level {question.level}, unknown: {unknown}{after}): {question.text}"
+    by = "" if question.asked_by is AskedBy.LINE else f", asked by {question.asked_by}"
+    yield f"{indent}{question.id} (yes: level {question.level}, unknown: {unknown}{after}{by}): {question.text}"
     yield f"{indent}  why: {question.why}"
 
 
@@ -118,6 +139,7 @@ def _rule_lines(ruleset: RuleSet, rule: Rule) -> Iterator[str]:
         yield f"    note: {rule.note}"
 
 
-def _stands_for(approval: Approval) -> str:
+def stands_for(approval: Approval) -> str:
+    """Return the sentence that tells who answers for the rules."""
     by = f"approved by {approval.approver} on {approval.approved_on}" if approval.approver else "not approved by anyone"
     return f"Written by {approval.author}, {by}, to be reviewed by {approval.review_by}."

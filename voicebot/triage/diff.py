@@ -46,6 +46,8 @@ def _question_changes(old: Question, new: Question) -> Iterator[str]:
         yield f'{what} gives another reason for being asked: "{new.why}"'
     if old.asked_if != new.asked_if:
         yield f"{what} is now asked {'only after ' + ' or '.join(new.asked_if) if new.asked_if else 'of everyone'}."
+    if old.asked_by != new.asked_by:
+        yield f"{what} is now asked by {new.asked_by}."
 
 
 def _screen_changes(old: Screen, new: Screen) -> Iterator[str]:

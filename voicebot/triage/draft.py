@@ -26,6 +26,7 @@ class Draft:
     rules: Mapping[Place, Rule]
     fallbacks: Mapping[Place, Rule]
     order: tuple[str, ...]
+    former: Mapping[str, tuple[str, ...]]
     question_ids: frozenset[str]
     group_ids: frozenset[str]
     ids: tuple[tuple[Place, str], ...]
@@ -38,7 +39,6 @@ def read_draft(root: Mapping[str, Any]) -> Draft:
     """Read what can be read of a file."""
     questions, groups = _entries(root, "questions", QuestionEntry), _entries(root, "groups", GroupEntry)
     rules = _entries(root, "rules", Rule)
-    order = root.get("order")
     ids = {key: list(_ids(root, key)) for key in ("questions", "groups", "rules")}
     fallbacks: dict[Place, Rule] = {
         (key,): rule for key in ("base", "no_symptom") if (rule := _entry(root.get(key), Rule))
@@ -49,7 +49,8 @@ def read_draft(root: Mapping[str, Any]) -> Draft:
         groups=groups,
         rules=rules,
         fallbacks=fallbacks,
-        order=tuple(str(name) for name in order) if isinstance(order, list) else (),
+        order=_names(root.get("order")),
+        former=_former(root.get("former")),
         question_ids=frozenset(name for _, name in ids["questions"]),
         group_ids=frozenset(name for _, name in ids["groups"]),
         ids=(
@@ -63,6 +64,14 @@ def read_draft(root: Mapping[str, Any]) -> Draft:
             for key, read in (("questions", questions), ("groups", groups), ("rules", rules))
         ),
     )
+
+
+def _names(names: object) -> tuple[str, ...]:
+    return tuple(str(name) for name in names) if isinstance(names, list) else ()
+
+
+def _former(former: object) -> dict[str, tuple[str, ...]]:
+    return {str(old): _names(parts) for old, parts in former.items()} if isinstance(former, dict) else {}
 
 
 def _items(root: Mapping[str, Any], key: str) -> list[Any]:

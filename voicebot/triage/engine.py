@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from voicebot.triage.answers import Answer, parse_answers
-from voicebot.triage.asking import answer_screen, next_question, next_screen
+from voicebot.triage.asking import answer_screen, left_for_staff, next_question, next_screen
 from voicebot.triage.judging import Fired, can_still_rise, judge_all
-from voicebot.triage.levels import LEVEL_NAMES, RED_FLAG, Destination, Urgency
+from voicebot.triage.levels import LEVEL_NAMES, RED_FLAG, AskedBy, Destination, Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +36,8 @@ class Decision:
     """No question left open could still raise the urgency to a red flag's."""
     rules: tuple[Fired, ...]
     next_question: str | None
+    left_for_staff: tuple[str, ...]
+    """Open questions for staff to ask: they could change the outcome, though never to a red flag."""
     ruleset: RuleSet
 
     @property
@@ -60,6 +62,7 @@ class Decision:
             "rules": [fired.to_json() for fired in self.rules],
             "ruleset": {"id": self.ruleset.id, "version": self.ruleset.version, "sha256": self.ruleset.sha256},
             "next_question": self.next_question,
+            "left_for_staff": list(self.left_for_staff),
         }
 
 
@@ -80,14 +83,19 @@ def decide(ruleset: RuleSet, answers: Mapping[str, Answer]) -> Decision:
         complete=not can_still_rise(ruleset, full, urgency),
         rules=fired,
         next_question=next_question(ruleset, full),
+        left_for_staff=left_for_staff(ruleset, full),
         ruleset=ruleset,
     )
 
 
 def _fallback(ruleset: RuleSet, answers: Mapping[str, Answer]) -> Fired:
-    """Return the base rule, or self-care once every question was answered no; a follow-up may be left unasked."""
+    """Return the base rule, or self-care once every question was answered no.
+
+    A follow-up may be left unasked, as may what nobody asks.
+    """
     nothing = all(
-        answers[name] is Answer.NO or (answers[name] is Answer.NOT_ASKED and question.asked_if)
+        answers[name] is Answer.NO
+        or (answers[name] is Answer.NOT_ASKED and (question.asked_if or question.asked_by is AskedBy.NOBODY))
         for name, question in ruleset.questions.items()
     )
     rule = ruleset.no_symptom if nothing else ruleset.base

@@ -8,7 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from voicebot.triage.levels import Destination, Urgency
+from voicebot.triage.levels import AskedBy, Destination, Urgency
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$")]
 Words = Annotated[str, StringConstraints(min_length=1)]
@@ -36,6 +36,7 @@ class QuestionEntry(Spoken):
     why: Words
     asked_if: tuple[Id, ...] = ()
     """A follow-up is asked only when one of these is yes, unknown or declined."""
+    asked_by: AskedBy = AskedBy.LINE
 
 
 class GroupEntry(Spoken):
@@ -101,6 +102,10 @@ class RuleSetFile(Entry):
     title: Words
     notice: Words
     approval: Approval
+    for_clinician: tuple[Words, ...] = ()
+    """What a clinician has to decide before the rules may be used."""
+    former: dict[Id, Annotated[tuple[Id, ...], Field(min_length=1)]] = {}
+    """Question ids of earlier versions -> the questions that took their place."""
     questions: tuple[QuestionEntry, ...]
     groups: tuple[GroupEntry, ...]
     order: tuple[Id, ...]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from voicebot.triage.answers import Answer
-from voicebot.triage.levels import RED_FLAG, Urgency
+from voicebot.triage.levels import RED_FLAG, AskedBy, Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,12 +62,16 @@ def judge_all(ruleset: RuleSet, answers: Mapping[str, Answer]) -> tuple[Fired, .
     return tuple(fired for fired in judged if fired)
 
 
-def is_open(rule: Rule, answers: Mapping[str, Answer]) -> bool:
-    """Whether answers still to come could make the rule fire."""
-    seen = [answers[question] for question in rule.all_of]
-    return Answer.NOT_ASKED in seen and Answer.NO not in seen
+def is_open(ruleset: RuleSet, rule: Rule, answers: Mapping[str, Answer]) -> bool:
+    """Whether answers still to come could make the rule fire; none comes to a question that nobody asks."""
+    if any(answers[question] is Answer.NO for question in rule.all_of):
+        return False
+    to_come = [ruleset.questions[question] for question in rule.all_of if answers[question] is Answer.NOT_ASKED]
+    return bool(to_come) and all(question.asked_by is not AskedBy.NOBODY for question in to_come)
 
 
 def can_still_rise(ruleset: RuleSet, answers: Mapping[str, Answer], urgency: Urgency) -> bool:
     """Whether an open rule could raise `urgency` to a red flag's level or beyond."""
-    return any(rule.level >= RED_FLAG and rule.level > urgency and is_open(rule, answers) for rule in ruleset.rules)
+    return any(
+        rule.level >= RED_FLAG and rule.level > urgency and is_open(ruleset, rule, answers) for rule in ruleset.rules
+    )

@@ -1,4 +1,4 @@
-"""The closed sets of triage: how urgent, and where to. No rule and no wording belongs here."""
+"""The closed sets of triage: how urgent, where to, asked by whom. No rule and no wording belongs here."""
 
 from enum import IntEnum, StrEnum
 
@@ -24,6 +24,16 @@ LEVEL_NAMES = tuple(urgency.label for urgency in Urgency)
 
 RED_FLAG = Urgency.SAME_DAY
 """From this level on a sign is a red flag: unknown keeps weight, and spine scheduling is never routed."""
+
+
+class AskedBy(StrEnum):
+    """Who puts a question to a caller."""
+
+    LINE = "line"
+    STAFF = "staff"
+    """Left for staff once a reason for a visit was found, unless the answer could still mean a red flag."""
+    NOBODY = "nobody"
+    """Never asked; set when a caller speaks of it."""
 
 
 class Destination(StrEnum):

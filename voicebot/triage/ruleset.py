@@ -17,7 +17,7 @@ from voicebot.triage.source import Mistake, Source, from_pydantic, read_yaml
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from voicebot.triage.levels import Urgency
+    from voicebot.triage.levels import AskedBy, Urgency
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ class Question:
     unknown_level: Urgency | None
     """What unknown or declined gives by itself; None when it has no effect."""
     screen: str
-    """Id of the screen that asks it first."""
+    """Id of the screen that asks it first; empty when nobody asks it."""
+    asked_by: AskedBy
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,10 @@ class RuleSet:
     sha256: str
     """Hex digest of the file's text in UTF-8."""
     approval: Approval
+    for_clinician: tuple[str, ...]
+    """What a clinician has to decide before the rules may be used."""
+    former: Mapping[str, tuple[str, ...]]
+    """Question ids of earlier versions, still accepted -> the questions that took their place."""
     questions: Mapping[str, Question]
     screens: Mapping[str, Screen]
     """In the order of asking."""
@@ -88,6 +93,11 @@ class RuleSet:
     def rules_with(self) -> Mapping[str, tuple[Rule, ...]]:
         """Question id -> the rules that hold it."""
         return {name: tuple(rule for rule in self.rules if name in rule.all_of) for name in self.questions}
+
+    @cached_property
+    def spoken_for(self) -> Mapping[str, tuple[str, ...]]:
+        """Question id -> the ids whose answers count for it: its own, then former ones."""
+        return {name: (name, *(old for old, parts in self.former.items() if name in parts)) for name in self.questions}
 
     def single(self, question: str) -> Screen:
         """Return the screen that asks this one question by itself."""
@@ -120,7 +130,7 @@ def _assemble(file: RuleSetFile, sha256: str) -> RuleSet:
     asks = {name: groups[name].questions if name in groups else (name,) for name in file.order}
     screen_of = {question: screen for screen, members in asks.items() for question in members}
     entries = {entry.id: entry for entry in file.questions}
-    questions = {entry.id: _question(entry, screen_of[entry.id], file) for entry in file.questions}
+    questions = {entry.id: _question(entry, screen_of.get(entry.id, ""), file) for entry in file.questions}
 
     def screen(name: str) -> Screen:
         spoken: Spoken = groups.get(name) or entries[name]
@@ -136,6 +146,8 @@ def _assemble(file: RuleSetFile, sha256: str) -> RuleSet:
         notice=file.notice,
         sha256=sha256,
         approval=file.approval,
+        for_clinician=file.for_clinician,
+        former=file.former,
         questions=questions,
         screens={name: screen(name) for name in file.order},
         rules=(*rules, base, no_symptom),
@@ -156,4 +168,5 @@ def _question(entry: QuestionEntry, screen: str, file: RuleSetFile) -> Question:
         level=max((rule.level for rule in alone), default=file.base.level),
         unknown_level=max((rule.if_unknown.level for rule in alone if rule.if_unknown), default=None),
         screen=screen,
+        asked_by=entry.asked_by,
     )

@@ -8,10 +8,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from voicebot.calls.record import CallRecord, read_record
-from voicebot.dialog.events import Heard, KeyPressed
+from voicebot.dialog.events import Channel, Heard, KeyPressed
 from voicebot.line import MAX_CALL_MS
 from voicebot.web.conversation import confidence_in_words
-from voicebot.web.wording import CHANNELS, OUTCOMES, URGENCIES
+from voicebot.web.wording import CHANNELS, OUTCOMES, URGENCIES, WEB_OUTCOMES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,6 +60,7 @@ def summarize(row: CallRow, entries: Sequence[Entry], now: datetime) -> CallSumm
     messages = [entry.message for entry in entries]
     heard = [message.confidence for message in messages if isinstance(message, Heard)]
     outcome = row.outcome or record.outcome
+    outcomes = WEB_OUTCOMES if row.channel is Channel.WEB else OUTCOMES
     urgency = record.urgency if row.urgency is None else row.urgency
     return CallSummary(
         call_id=row.call_id,
@@ -67,7 +68,7 @@ def summarize(row: CallRow, entries: Sequence[Entry], now: datetime) -> CallSumm
         length=minutes(record.duration_ms),
         progress=_progress(row, now),
         channel=CHANNELS[row.channel],
-        outcome=OUTCOMES[outcome] if outcome else "None yet",
+        outcome=outcomes[outcome] if outcome else "None yet",
         urgency=urgency,
         urgency_words="Not decided" if urgency is None else URGENCIES[urgency],
         answers=sum(isinstance(message, Heard | KeyPressed) for message in messages),

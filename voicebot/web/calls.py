@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, render_template, request, send_from_directory, url_for
 
+from voicebot.dialog.events import Channel
 from voicebot.dialog.spoken import spoken_texts
 from voicebot.errors import VoicebotError
 from voicebot.storage.rows import Side
@@ -20,6 +21,7 @@ from voicebot.triage.ruleset import RuleSet, parse_ruleset
 from voicebot.web.call_view import CallSummary, minutes, summarize
 from voicebot.web.conversation import conversation
 from voicebot.web.decision_view import view_decision
+from voicebot.web.intake_words import load_words, on_the_page
 from voicebot.web.security import only_on_this_machine
 
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ def calls_blueprint(parts: Parts) -> Blueprint:
     """Return the blueprint of `GET /calls`, `/calls/<call_id>` and `/calls/<call_id>/<side>.wav`."""
     store = parts.store
     texts_in_force = {prompt_id: sound.text for (prompt_id, _), sound in parts.voice.sounds.items()}
+    form_words = load_words()
     blueprint = Blueprint("calls", __name__, url_prefix="/calls", template_folder="templates", static_folder="static")
     blueprint.before_request(only_on_this_machine(parts.settings.public_url))
     blueprint.add_app_template_filter(minutes, "minutes")
@@ -70,7 +73,8 @@ def calls_blueprint(parts: Parts) -> Blueprint:
         row, entries = store.call(call_id), store.load(call_id)
         call = summarize(row, entries, datetime.now(UTC))
         ruleset = _ruleset_of(store, row)
-        texts = texts_in_force | (spoken_texts(ruleset) if ruleset else {})
+        spoken = texts_in_force | (spoken_texts(ruleset) if ruleset else {})
+        texts = on_the_page(spoken, form_words) if row.channel is Channel.WEB else spoken
         decision = call.record.decision
         return render_template(
             "calls/one.html",

@@ -31,10 +31,19 @@ OUTCOMES = {
     Outcome.FAILED: "Nobody reached",
 }
 
+WEB_OUTCOMES = OUTCOMES | {
+    Outcome.SCHEDULING: "Given the number of scheduling",
+    Outcome.NURSE: "Given the number of a nurse",
+    Outcome.FRONT_DESK: "Given the number of the front desk",
+    Outcome.HUNG_UP: "Left the form",
+}
+"""The web form puts nobody through."""
+
 MEANINGS = {
     Meaning.YES: "yes",
     Meaning.NO: "no",
     Meaning.UNSURE: "not sure",
+    Meaning.DECLINED: "prefer not to say",
     Meaning.REPEAT: "say it again",
     Meaning.OPERATOR: "a person, please",
     Meaning.EMERGENCY: "this is an emergency",
@@ -48,6 +57,7 @@ CHANNELS = {
     Channel.STREAM: "by live audio",
     Channel.TURNS: "turn by turn",
     Channel.TEXT: "by text",
+    Channel.WEB: "by web form",
 }
 
 ANSWERS = {
