@@ -58,14 +58,14 @@ def view_decision(
     used = decision["ruleset"]
     return DecisionView(
         destinations=", ".join(DESTINATIONS[Destination(name)] for name in decision["destinations"]),
-        cautions=tuple(_cautions(decision)),
+        cautions=tuple(_cautions(decision, ruleset)),
         fired=tuple(_judged(rule, ruleset) for rule in judged if rule["fired"]),
         others=tuple(_judged(rule, ruleset) for rule in judged if not rule["fired"]),
         ruleset=f"{used['id']} {used['version']} ({str(used['sha256'])[:12]})",
     )
 
 
-def _cautions(decision: Mapping[str, Any]) -> Iterator[str]:
+def _cautions(decision: Mapping[str, Any], ruleset: RuleSet | None) -> Iterator[str]:
     if decision["live_person"]:
         yield (
             "A red flag could not be cleared: a person must talk with the caller. "
@@ -73,6 +73,10 @@ def _cautions(decision: Mapping[str, Any]) -> Iterator[str]:
         )
     if not decision["complete"]:
         yield "Not complete: a question left open could still raise the urgency."
+    if left := decision.get("left_for_staff"):
+        known = ruleset.questions if ruleset else {}
+        asked = " ".join(known[question].text if question in known else f"{question}?" for question in left)
+        yield f"For staff to ask before the visit: {asked}"
 
 
 def _judged(judged: Mapping[str, Any], ruleset: RuleSet | None) -> JudgedRule:
