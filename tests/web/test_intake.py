@@ -77,6 +77,7 @@ def test_every_level_is_reached_and_told(service, visitor, level, heading, numbe
     assert [rule["id"] for rule in decision["rules"]]
     top = [rule.spoken for rule in service.ruleset.rules if rule.id in {fired["id"] for fired in decision["rules"]}]
     assert any(reason in page.text for reason in top)
+    assert page.text.count("do not drive yourself") + page.text.count("Do not drive yourself") == (level >= 4)
 
 
 def test_scheduling_is_given_only_to_whom_the_rules_send_there(service, visitor):

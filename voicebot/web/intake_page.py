@@ -133,7 +133,8 @@ def _progress(state: State, words: FormWords) -> str:
 
 def result_page(state: State, texts: Mapping[str, str], numbers: Mapping[Target, str], words: FormWords) -> ResultPage:
     """Return the page a visit ends with."""
-    said = [prompt for effect in state.closing if isinstance(effect, Say) for prompt in effect.prompts]
+    spoken = (prompt for effect in state.closing if isinstance(effect, Say) for prompt in effect.prompts)
+    said = list(dict.fromkeys(spoken))  # what a voice says twice is read once
     ending = state.closing[-1]
     target = ending.target if isinstance(ending, Transfer) else None
     urgency = next((level for level in Urgency if f"advice.{level.label}" in said), None)
