@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voicebot.dialog.effects import Decided, Effect, HangUp, KeepAudio, Listen, Say, Target, Transfer
-from voicebot.telephony import twiml
 from voicebot.telephony.twiml import Links, answer, render, to_person
 
 BASE = "https://line.example.org"
@@ -116,7 +115,3 @@ def test_no_document_ends_in_silence(some: list[Effect]):
     elements = document(*some)
     assert elements[-1].tag in {"Dial", "Hangup", "Redirect"}
     assert "Pause" not in tags(elements)
-
-
-def test_a_sole_hang_up():
-    assert tags(parsed(twiml.hang_up())) == ["Hangup"]

@@ -85,13 +85,6 @@ def to_person(links: Links) -> str:
     return render((), seq=0, links=links)
 
 
-def hang_up() -> str:
-    """Return the document that ends a call."""
-    response = VoiceResponse()
-    response.hangup()
-    return str(response)
-
-
 def _listen(response: VoiceResponse, prompts: list[str], listen: Listen, seq: int, links: Links) -> None:
     """Ask by key, and by recorded speech where the caller agreed to be recorded.
 
