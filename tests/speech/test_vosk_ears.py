@@ -15,7 +15,7 @@ from voicebot.speech import codec
 from voicebot.speech.audio import read_audio
 from voicebot.speech.ears import Partial, Utterance
 from voicebot.speech.grammars import Grammars, check_vocabulary, compound
-from voicebot.speech.vosk_ears import VoskEars, _VoskListening, fetch_model, likeliest
+from voicebot.speech.vosk_ears import KEPT_MS, VoskEars, _VoskListening, fetch_model, likeliest
 
 AUDIO = Path(__file__).parents[1] / "audio"
 GRAMMARS = Grammars.load(assets.GRAMMARS)
@@ -107,6 +107,50 @@ def test_an_utterance_still_open_is_told_at_the_end(ears):
     listening = listen(ears)
     assert not [h for h in listening.feed(mulaw(row)[:-1]) if isinstance(h, Utterance)]
     assert listening.finish().words == "yes"
+
+
+def test_an_utterance_is_concluded_at_once_and_the_ear_goes_on(ears):
+    yes, no = mulaw(clips("yes")[-1]), mulaw(clips("no")[-1])
+    listening = listen(ears)
+    assert not [h for h in listening.feed(SECOND + yes) if isinstance(h, Utterance)]
+    concluded = listening.conclude()
+    assert concluded.words == "yes"
+    assert concluded.confidence > 0.5
+    assert 1000 <= concluded.started_ms < concluded.ended_ms <= concluded.decided_ms
+    assert concluded.decided_ms == pytest.approx(1000 + len(yes) / 8, abs=20)
+    heard = [h for h in listening.feed(SECOND + no + SECOND * 2) if isinstance(h, Utterance)]
+    assert [h.words for h in heard] == ["no"]
+    assert 2000 + len(yes) / 8 <= heard[0].started_ms < heard[0].ended_ms <= 2000 + len(yes + no) / 8
+
+
+def test_silence_is_concluded_as_nothing(ears):
+    listening = listen(ears)
+    assert listening.conclude() is None
+    listening.feed(SECOND)
+    assert listening.conclude() is None
+    assert listening.conclude() is None
+
+
+def test_quiet_begins_soon_after_the_word(ears):
+    listening = listen(ears)
+    yes = mulaw(clips("yes")[-1])
+    listening.feed(SECOND + yes)
+    listening.feed(SECOND)
+    assert 900 <= listening.quiet_ms <= 1000 + len(yes) / 8
+
+
+def test_the_latest_sound_is_kept_for_twelve_seconds(ears):
+    listening = listen(ears)
+    yes, no = mulaw(clips("yes")[-1]), mulaw(clips("no")[-1])
+    listening.feed(yes + no)
+    length_ms = len(yes) // 8
+    assert listening._samples(0, length_ms).tolist() == codec.decode(yes)[: 8 * length_ms].tolist()
+    assert len(listening._samples(-200, 100)) == 100 * 8
+    whole = len(yes + no) // 160 * 20
+    assert listening._samples(whole - 300, whole + 500).tolist() == codec.decode(yes + no)[: 8 * whole][-2400:].tolist()
+    listening.feed(SECOND * (KEPT_MS // 1000))
+    assert len(listening._audio) == KEPT_MS * 8
+    assert listening._samples(0, length_ms).size == 0
 
 
 def test_one_listening_hears_several_utterances(ears):

@@ -41,8 +41,18 @@ Heard = Partial | Utterance
 class Listening(Protocol):
     """One open ear: audio goes in piece by piece, in order, from one thread."""
 
+    @property
+    def quiet_ms(self) -> int:
+        """For how long only background was heard, told by level; 0 while somebody seems to be speaking."""
+
     def feed(self, mulaw: bytes) -> list[Heard]:
         """Take 8 kHz mu-law of any length; return what became known. Raises VoicebotError `ears_failed`."""
+
+    def conclude(self) -> Utterance | None:
+        """Take the utterance to be over here and go on listening; return it, None if nothing was said.
+
+        What is said from here on is another utterance; times go on counting. Raises VoicebotError `ears_failed`.
+        """
 
     def finish(self) -> Utterance | None:
         """End the audio here; return the utterance that was still open, if any. Raises VoicebotError `ears_failed`."""

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from voicebot.speech.ears import Partial, Utterance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
 
-    from voicebot.speech.ears import Heard, Utterance
+    from voicebot.speech.ears import Heard
 
 BYTES_PER_MS = 8
 """Mu-law at 8 kHz, one byte a sample."""
 
 
 class ScriptedEars:
-    """Each listening takes the next script: utterances, heard once audio up to their `decided_ms` was fed.
+    """Each listening takes the next script: utterances, none overlapping another.
 
-    When the scripts have run out, nothing more is heard.
+    The words are a partial result once audio up to `ended_ms` was fed, and an utterance once audio up to `decided_ms`
+    was, unless it is concluded before. When the scripts have run out, nothing more is heard.
     """
 
     def __init__(self, scripts: Iterable[Sequence[Utterance]]) -> None:
@@ -29,24 +32,49 @@ class ScriptedEars:
 
     def listen(self, phrases: Sequence[str], understand: Callable[[str], Hashable] = str) -> ScriptedListening:  # noqa: ARG002
         """Open the next script, whatever the phrases are."""
-        return ScriptedListening(list(next(self._scripts, ())))
+        return ScriptedListening(next(self._scripts, ()))
 
 
-@dataclass
 class ScriptedListening:
     """One script being played."""
 
-    utterances: list[Utterance]
-    _bytes: int = 0
+    def __init__(self, utterances: Iterable[Utterance]) -> None:
+        self._script = tuple(utterances)
+        self._left = list(self._script)
+        self._told: Utterance | None = None
+        self._bytes = 0
+
+    @property
+    def quiet_ms(self) -> int:
+        """The time since the latest utterance ended; 0 while one is being said."""
+        begun = [utterance.ended_ms for utterance in self._script if utterance.started_ms <= self._now_ms]
+        return max(0, self._now_ms - max(begun, default=0))
 
     def feed(self, mulaw: bytes) -> list[Heard]:
-        """Count the audio; return the utterances that were decided within it."""
+        """Count the audio; return what came to be known within it."""
         self._bytes += len(mulaw)
-        now_ms = self._bytes // BYTES_PER_MS
-        due: list[Heard] = [utterance for utterance in self.utterances if utterance.decided_ms <= now_ms]
-        self.utterances = self.utterances[len(due) :]
-        return due
+        heard: list[Heard] = []
+        while (utterance := self._open()) is not None:
+            if utterance is not self._told:
+                self._told = utterance
+                heard.append(Partial(utterance.words, utterance.ended_ms))
+            if utterance.decided_ms > self._now_ms:
+                break
+            heard.append(self._left.pop(0))
+        return heard
+
+    def conclude(self) -> Utterance | None:
+        """Return the utterance whose words were said but whose end was still awaited."""
+        return replace(self._left.pop(0), decided_ms=self._now_ms) if self._open() else None
 
     def finish(self) -> Utterance | None:
         """Return the next utterance, if the script has one left."""
-        return self.utterances.pop(0) if self.utterances else None
+        return self._left.pop(0) if self._left else None
+
+    @property
+    def _now_ms(self) -> int:
+        return self._bytes // BYTES_PER_MS
+
+    def _open(self) -> Utterance | None:
+        said = bool(self._left) and self._left[0].ended_ms <= self._now_ms
+        return self._left[0] if said else None

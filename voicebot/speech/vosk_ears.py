@@ -18,6 +18,7 @@ from voicebot.errors import Exit, VoicebotError
 from voicebot.speech import codec
 from voicebot.speech.ears import Heard, Partial, Utterance
 from voicebot.speech.locate_model import check_model, sample_rate
+from voicebot.speech.quiet import PIECE_MS, Quiet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
 
     from voicebot.speech.ears import Listening
 
-PIECE_BYTES = 20 * codec.BYTES_PER_MS
+PIECE_BYTES = PIECE_MS * codec.BYTES_PER_MS
 """Audio is decoded in pieces of 20 ms however it comes in, so the cutting never changes what is heard."""
+KEPT_MS = 12_000
+"""How much of the latest sound is kept, to be listened to once more when an utterance is over."""
 ALTERNATIVES = 10
 """How many ways to hear the same audio are weighed against each other."""
 
@@ -80,7 +83,14 @@ class _VoskListening:
         self._upsampler = soxr.ResampleStream(codec.RATE, rate, 1, dtype="int16") if rate != codec.RATE else None
         self._pending = b""
         self._decoded_bytes = 0
+        self._audio = bytearray()
+        self._quiet = Quiet()
         self._partial = ""
+
+    @property
+    def quiet_ms(self) -> int:
+        """For how long only background was heard."""
+        return self._quiet.quiet_ms
 
     def feed(self, mulaw: bytes) -> list[Heard]:
         """Take mu-law; return the partial results and utterances that came of it."""
@@ -90,22 +100,32 @@ class _VoskListening:
         pieces = (audio[start : start + PIECE_BYTES] for start in range(0, whole, PIECE_BYTES))
         return [heard for piece in pieces if (heard := self._decode(piece))]
 
+    def conclude(self) -> Utterance | None:
+        """End the utterance here and go on listening; return it, None if nothing was said.
+
+        Vosk decodes what it had held back for its look-ahead, then begins anew; its times go on.
+        """
+        return self._utterance(self._result(self._recognizer.FinalResult))
+
     def finish(self) -> Utterance | None:
         """End the audio; return what was still open."""
         over = self._accept(self._pending, last=True)
         self._pending = b""
-        ended = self._utterance(self._result()) if over else None
-        return ended or self._utterance(json.loads(self._recognizer.FinalResult()))
+        ended = self._utterance(self._result(self._recognizer.Result)) if over else None
+        return ended or self.conclude()
 
     def _decode(self, mulaw: bytes) -> Heard | None:
         if self._accept(mulaw):
-            return self._utterance(self._result())
+            return self._utterance(self._result(self._recognizer.Result))
         return self._new_partial()
 
     def _accept(self, mulaw: bytes, *, last: bool = False) -> bool:
         """Decode a piece; True at the end of an utterance."""
         self._decoded_bytes += len(mulaw)
+        self._audio += mulaw
+        del self._audio[: -KEPT_MS * codec.BYTES_PER_MS]
         samples = codec.decode(mulaw)
+        self._quiet.hear(codec.level_db(samples))
         if self._upsampler:
             samples = self._upsampler.resample_chunk(samples, last=last)
         try:
@@ -113,14 +133,20 @@ class _VoskListening:
         except Exception as error:
             raise _failed() from error
 
-    def _result(self) -> dict[str, Any]:
+    def _result(self, ask: Callable[[], str]) -> dict[str, Any]:
         self._partial = ""
-        result: dict[str, Any] = json.loads(self._recognizer.Result())
+        result: dict[str, Any] = json.loads(ask())
         return result
 
     @property
     def _now_ms(self) -> int:
         return self._decoded_bytes // codec.BYTES_PER_MS
+
+    def _samples(self, started_ms: int, ended_ms: int) -> codec.Samples:
+        """Return the 8 kHz samples from `started_ms` to `ended_ms` of the listening, as far as they are kept."""
+        kept_from = self._decoded_bytes - len(self._audio)
+        start, end = (max(0, ms * codec.BYTES_PER_MS - kept_from) for ms in (started_ms, ended_ms))
+        return codec.decode(bytes(self._audio[start:end]))
 
     def _new_partial(self) -> Partial | None:
         words = _plain(json.loads(self._recognizer.PartialResult())["partial"])
