@@ -42,6 +42,8 @@ PHONES = [
     ],
     *["L", "M", "N", "NG", "OW", "OY", "P", "R", "S", "SH", "T", "TH", "UH", "UW", "V", "W", "Y", "Z", "ZH"],
 ]
+BASE_PHONES = (SILENCE, *PHONES)
+"""All that is told apart: silence is phone 0."""
 _POCKETSPHINX = Path(pocketsphinx.get_model_path("en-us"))
 
 _COLLOQUIAL = {
