@@ -1,0 +1,96 @@
+"""Makes one utterance of what a recognizer offers and of a second hearing of it. The arithmetic is in confidence.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from voicebot.speech.confidence import Evidence, Weights, load_weights, recognized, weigh
+from voicebot.speech.grammars import UNKNOWN
+from voicebot.speech.second_opinion import Opinion, SecondOpinion, load_second_opinions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Mapping, Sequence
+    from pathlib import Path
+
+    from voicebot.speech.codec import Samples
+
+    Sound = Callable[[int, int], Samples]
+    """Gives the samples from one ms of the listening to another, as far as they were heard."""
+
+BEFORE_MS = 200
+"""The second hearing begins this long before the first word: the recognizer is late with soft beginnings."""
+AFTER_MS = 300
+"""It ends this long after the last word, or where the utterance was ended."""
+LONGEST_MS = 2600
+"""Of a longer utterance there is no second opinion: the word network never heard such long ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """One utterance, and how sure it is."""
+
+    words: str
+    confidence: float
+    started_ms: int
+    ended_ms: int
+
+
+class Weigher:
+    """Weighs opinions with the networks and weights of one model. Safe to share between threads."""
+
+    def __init__(self, networks: Sequence[SecondOpinion] = (), weights: Weights | None = None) -> None:
+        self._networks = networks
+        self._weights = weights or Weights()
+
+    def evidence(
+        self, alternatives: Sequence[Mapping[str, Any]], understand: Callable[[str], Hashable], sound: Sound
+    ) -> Evidence:
+        """Return what is known of an utterance; `alternatives` are not empty, the best one has words with times."""
+        started, ended = _times(alternatives[0])
+        opinion = None
+        if self._networks and ended - started <= LONGEST_MS:
+            opinion = self._second_opinion(sound(max(0, started - BEFORE_MS), ended + AFTER_MS))
+        return Evidence(recognized(alternatives, understand), understand("yes"), understand("no"), opinion)
+
+    def weigh(
+        self, alternatives: Sequence[Mapping[str, Any]], understand: Callable[[str], Hashable], sound: Sound
+    ) -> Weighed | None:
+        """Return the likeliest answer among a recognizer's alternatives, with its words; None if nothing was said."""
+        if not alternatives or not alternatives[0]["text"]:
+            return None
+        evidence = self.evidence(alternatives, understand, sound)
+        probabilities = weigh(evidence, self._weights)
+        answer = max(probabilities, key=lambda key: probabilities[key])
+        same = (alternative for alternative in alternatives if understand(alternative["text"]) == answer)
+        chosen = next(same, None)
+        words = chosen["text"] if chosen else _words(answer, evidence)
+        started, ended = _times(chosen if chosen and chosen["text"] else alternatives[0])
+        return Weighed(words, probabilities[answer], started, ended) if words else None
+
+    def _second_opinion(self, samples: Samples) -> Opinion:
+        heard = [network.hear(samples) for network in self._networks]
+        means = {name: float(np.mean([getattr(one, name) for one in heard])) for name in Opinion.__slots__}
+        return Opinion(**means)
+
+
+def load_weigher(model: Path) -> Weigher:
+    """Return the weigher of a model's folder: one opinion only if the folder has no word network.
+
+    Raises VoicebotError `model_broken`.
+    """
+    return Weigher(load_second_opinions(model), load_weights(model))
+
+
+def _words(answer: Hashable, evidence: Evidence) -> str:
+    """Return the plainest words for an answer that only the second opinion heard."""
+    if answer is None:
+        return UNKNOWN
+    return "yes" if answer == evidence.yes else "no"
+
+
+def _times(alternative: Mapping[str, Any]) -> tuple[int, int]:
+    timed = alternative["result"]
+    return round(1000 * timed[0]["start"]), round(1000 * timed[-1]["end"])
