@@ -21,6 +21,9 @@ UNKNOWN = "[unk]"
 """The recognizer's word for speech that is none of the phrases."""
 PAUSE = ", "
 
+_Way = tuple[int, frozenset[Meaning]]
+"""How many sentences words can be cut into, and what these mean."""
+
 
 class Vocabulary(Protocol):
     """Whatever knows the words it can hear."""
@@ -42,20 +45,18 @@ class Grammar:
     skip_words: frozenset[str]
 
     def __post_init__(self) -> None:
-        meanings = {" ".join(self._kept(sentence.text)): sentence.meaning for sentence in self.sentences}
+        meanings = {words_of(sentence.text): sentence.meaning for sentence in self.sentences}
         object.__setattr__(self, "_meanings", meanings)
 
     def understand(self, words: str) -> Meaning | None:
         """Return the meaning of all of `words`, or None for a no-match.
 
-        Words with unknown speech among them have no meaning: in recordings of other words "[unk] yes" came up six
-        times in 700, in recordings of "yes" and "no" never.
+        Words with unknown speech among them have no meaning, not even "operator": what is unknown may turn the rest
+        into its opposite ("[unk] all the time", "no [unk]"), and the line's own voice coming back sounds like that
+        ("say operator or press zero").
         """
-        heard = self._kept(words)
-        if UNKNOWN in heard:
-            return None
-        meanings: Mapping[str, Meaning] = self.__dict__["_meanings"]
-        return meanings.get(" ".join(heard)) or combine(_parts(heard, meanings))
+        heard = words_of(words).split()
+        return None if UNKNOWN in heard else combine(_cut(heard, self.__dict__["_meanings"], self.skip_words))
 
     def phrases(self) -> tuple[str, ...]:
         """Return what is said in one breath, as often as it weighs: sentences cut at pauses, skip words, [unk].
@@ -69,25 +70,29 @@ class Grammar:
         weights[UNKNOWN] = max(weights.values())
         return tuple(itertools.chain.from_iterable([phrase] * weight for phrase, weight in weights.items()))
 
-    def _kept(self, words: str) -> list[str]:
-        return [word for word in words_of(words).split() if word not in self.skip_words]
+
+def _cut(heard: list[str], meanings: Mapping[str, Meaning], skip_words: frozenset[str]) -> frozenset[Meaning]:
+    """Return what the sentences mean that `heard` is made of, skip words aside; nothing when there is a rest.
+
+    Of several ways to cut, the one with the fewest sentences counts, so "i'm not sure" is never "i'm not" and "sure".
+    Where two ways have as few, the meanings of both count.
+    """
+    ways: list[_Way | None] = [(0, frozenset())]
+    for end, word in enumerate(heard, start=1):
+        found = [ways[end - 1]] if word in skip_words else []
+        for start, before in enumerate(ways):
+            meaning = meanings.get(" ".join(heard[start:end]))
+            if before and meaning:
+                found.append((before[0] + 1, before[1] | {meaning}))
+        ways.append(_fewest([way for way in found if way]))
+    whole = ways[-1]
+    return whole[1] if whole else frozenset()
 
 
-def _parts(heard: list[str], meanings: Mapping[str, Meaning]) -> frozenset[Meaning]:
-    """Return the meanings of all sentences that `heard` can be cut into without a rest; none when it cannot."""
-    spans = [
-        (start, end, meanings[sentence])
-        for start, end in itertools.combinations(range(len(heard) + 1), 2)
-        if (sentence := " ".join(heard[start:end])) in meanings
-    ]
-    from_start, to_end = {0}, {len(heard)}
-    for start, end, _ in spans:  # sorted by their start
-        if start in from_start:
-            from_start.add(end)
-    for start, end, _ in reversed(spans):
-        if end in to_end:
-            to_end.add(start)
-    return frozenset(meaning for start, end, meaning in spans if start in from_start and end in to_end)
+def _fewest(ways: list[_Way]) -> _Way | None:
+    count = min((count for count, _ in ways), default=0)
+    shortest = [meanings for of, meanings in ways if of == count]
+    return (count, frozenset[Meaning]().union(*shortest)) if shortest else None
 
 
 def combine(meanings: frozenset[Meaning]) -> Meaning | None:
