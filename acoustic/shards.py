@@ -43,6 +43,6 @@ def write_shard(path: Path, clips: Iterable[Clip]) -> int:
 def read_shard(path: Path) -> list[Clip]:
     """Return the clips of a shard, in order."""
     with np.load(path) as arrays:
-        sounds = np.split(arrays["sound"], arrays["ends"][:-1])
+        sounds = np.split(arrays["sound"], arrays["ends"])[:-1]
     rows = map(json.loads, path.with_suffix(".jsonl").read_text("utf-8").splitlines())
     return [Clip(sound, **row) for sound, row in zip(sounds, rows, strict=True)]
