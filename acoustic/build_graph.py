@@ -1,6 +1,6 @@
 """Rebuilds the decoding graph of a model from its phones and a lexicon: new words without training.
 
-    python acoustic/build_graph.py voicebot/speech/model
+    python -m acoustic.build_graph voicebot/speech/model
 
 Writes graph/HCLr.fst, Gr.fst, words.txt and disambig_tid.int for the network in the same folder, which must be a
 one-state "chain" monophone network as described in acoustic/README.md. Needs the `acoustic` extra and OpenFST's
@@ -18,8 +18,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
-from lexicon import PHONES, SILENCE, Lexicon, Pronunciation, common_words, dictionary, pronounce
 
+from acoustic.lexicon import Lexicon, Pronunciation, common_words, dictionary, pronounce
+from acoustic.phones import PHONES, SILENCE
 from voicebot.assets import GRAMMARS
 from voicebot.speech.grammars import UNKNOWN, Grammars, compound
 

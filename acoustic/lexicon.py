@@ -12,38 +12,12 @@ from pathlib import Path
 
 import pocketsphinx
 
+from acoustic.phones import PHONES
+
 Pronunciation = tuple[str, ...]
 Lexicon = dict[str, tuple[Pronunciation, ...]]
 """Word -> its pronunciations, each a tuple of CMU phones without stress."""
 
-SILENCE = "SIL"
-PHONES = [
-    *[
-        "AA",
-        "AE",
-        "AH",
-        "AO",
-        "AW",
-        "AY",
-        "B",
-        "CH",
-        "D",
-        "DH",
-        "EH",
-        "ER",
-        "EY",
-        "F",
-        "G",
-        "HH",
-        "IH",
-        "IY",
-        "JH",
-        "K",
-    ],
-    *["L", "M", "N", "NG", "OW", "OY", "P", "R", "S", "SH", "T", "TH", "UH", "UW", "V", "W", "Y", "Z", "ZH"],
-]
-BASE_PHONES = (SILENCE, *PHONES)
-"""All that is told apart: silence is phone 0."""
 _POCKETSPHINX = Path(pocketsphinx.get_model_path("en-us"))
 
 _COLLOQUIAL = {

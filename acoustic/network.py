@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from acoustic.features import COEFFICIENTS
-from acoustic.lexicon import BASE_PHONES
+from acoustic.phones import BASE_PHONES
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from acoustic.lexicon import BASE_PHONES, SILENCE, Lexicon
+from acoustic.phones import BASE_PHONES, SILENCE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
+
+    from acoustic.lexicon import Lexicon
 
 SILENCE_BETWEEN_WORDS = 0.3
 SILENCE_AT_EDGES = 0.95

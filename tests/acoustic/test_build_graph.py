@@ -1,6 +1,5 @@
 """The recipe rebuilds the bundled graph from the grammars, its words in their right places. Needs its own tools."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -26,8 +25,7 @@ def rebuilt(tmp_path_factory):
     model = shutil.copytree(assets.MODEL, tmp_path_factory.mktemp("acoustic") / "model")
     for name in ("HCLr.fst", "Gr.fst", "words.txt", "disambig_tid.int"):
         (model / "graph" / name).unlink()
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    subprocess.run([sys.executable, ROOT / "acoustic" / "build_graph.py", model], check=True, env=environment)
+    subprocess.run([sys.executable, "-m", "acoustic.build_graph", model], check=True, cwd=ROOT)
     return model
 
 
