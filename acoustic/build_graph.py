@@ -28,8 +28,8 @@ HALF = math.log(2)
 """Cost in nats of one of two equal ways."""
 UNKNOWN_PHONE_COST = -1.0
 """Nats a phone of [unk]; negative favors [unk]. Below -1.0 lattices explode (16 s of CPU for one clip were seen)."""
-PLUGINS = "/usr/lib/x86_64-linux-gnu/fst/22"
-"""Where Debian keeps OpenFST's olabel_lookahead plugin."""
+PLUGIN = "usr/lib/*/fst/*/olabel_lookahead-fst.so"
+"""Where Debian keeps the kind of transducer that HCLr.fst is."""
 
 PhoneCost = Callable[[str, str], float]
 
@@ -151,7 +151,8 @@ def any_words(words: dict[str, int]) -> str:
 
 def openfst(text: str, pipeline: str, folder: Path) -> None:
     """Compile the text form of a transducer with a pipeline of OpenFST programs, run in `folder`."""
-    paths = f"{PLUGINS}:{os.environ.get('LD_LIBRARY_PATH', '')}"
+    plugins = (str(plugin.parent) for plugin in Path("/").glob(PLUGIN))
+    paths = ":".join([*plugins, os.environ.get("LD_LIBRARY_PATH", "")])
     command = ["/bin/bash", "-o", "pipefail", "-c", f"fstcompile | {pipeline}"]
     subprocess.run(  # noqa: S603 - our own pipelines
         command, input=text, text=True, cwd=folder, env={**os.environ, "LD_LIBRARY_PATH": paths}, check=True
@@ -182,7 +183,7 @@ def build(model: Path, tokens: Iterable[str], known: Lexicon, common: Iterable[s
 @click.option("--grammars", type=click.Path(path_type=Path, exists=True, file_okay=False), default=GRAMMARS)
 @click.option("--common", default=5000, show_default=True, help="How many of the commonest English words to add.")
 def main(model: Path, grammars: Path, common: int) -> None:
-    """Rebuild the decoding graph of MODEL with all words of the grammars and the commonest English words."""
+    """Build the decoding graph of MODEL with all words of the grammars and the commonest English words."""
     known = dictionary()
     frequent = common_words(known, common)
     spoken = Grammars.load(grammars)

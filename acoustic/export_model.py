@@ -75,7 +75,10 @@ def export(network: PhoneNetwork, model: Path) -> int:
     (model / "conf" / "mfcc.conf").write_text(MFCC_CONF, "utf-8")
     (model / "graph" / "phones.txt").write_text("".join(f"{name} {i}\n" for name, i in PHONE_IDS.items()), "utf-8")
     (model / "graph" / "phones" / "word_boundary.int").write_text(_word_boundary(), "utf-8")
-    return (model / "am" / "final.mdl").write_bytes(write_model(layers_of(network), COEFFICIENTS))
+    whole = model / "am" / "final.mdl"
+    size = whole.with_suffix(".part").write_bytes(write_model(layers_of(network), COEFFICIENTS))
+    whole.with_suffix(".part").replace(whole)
+    return size
 
 
 def _word_boundary() -> str:

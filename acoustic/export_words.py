@@ -1,10 +1,17 @@
-"""Word networks -> voicebot's second_opinion.npz: half-precision arrays, batch normalization as scale and shift."""
+"""Word networks -> voicebot's second_opinion.npz: half-precision arrays, batch normalization as scale and shift.
+
+    python -m acoustic.export_words MODEL WORDS.1.pt WORDS.2.pt
+
+Never trains.
+"""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
 import numpy as np
 import torch
 from torch import Tensor
@@ -13,8 +20,6 @@ from acoustic.word_network import WordDesign, WordNetwork
 from voicebot.speech.second_opinion import FILE
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from numpy.typing import NDArray
 
 
@@ -50,3 +55,15 @@ def export_words(networks: list[WordNetwork], model: Path) -> Path:
     path = model / FILE
     np.savez_compressed(path, design=np.array(json.dumps(designs)), **arrays)
     return path
+
+
+@click.command()
+@click.argument("model", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("networks", type=click.Path(path_type=Path, exists=True, dir_okay=False), nargs=-1, required=True)
+def main(model: Path, networks: tuple[Path, ...]) -> None:
+    """Write the word networks of the files NETWORKS into the folder MODEL."""
+    click.echo(str(export_words([load_words(path) for path in networks], model)))
+
+
+if __name__ == "__main__":
+    main()
