@@ -137,7 +137,12 @@ def collect_rows(speech: Path, work: Path, model: Path, jobs: int) -> list[Row]:
         with get_context("spawn").Pool(jobs) as pool:
             rows = [row for part in track(pool.imap(_listen, tasks), "listening", len(tasks)) for row in part]
         kept.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    return [json.loads(line) for line in kept.read_text("utf-8").splitlines()]
+    return read_rows(work)
+
+
+def read_rows(work: Path) -> list[Row]:
+    """Return the rows kept in `work`."""
+    return [json.loads(line) for line in (work / "evidence.jsonl").read_text("utf-8").splitlines()]
 
 
 def _listen(task: tuple[Sequence[Clip], str, Path, Surroundings]) -> list[Row]:
