@@ -8,10 +8,9 @@ when it was heard to its end, and because marks get lost, the same is also told 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from voicebot.dialog.answers import Action, judge
+from voicebot.dialog.answers import Action
 from voicebot.dialog.effects import Decided, Effect, HangUp, KeepAudio, Listen, Say, Transfer
 from voicebot.dialog.events import (
     Channel,
@@ -24,15 +23,29 @@ from voicebot.dialog.events import (
     KeyPressed,
     NoInput,
     Played,
+    SecondThought,
 )
-from voicebot.dialog.turn import Turn, Verdict, on_time, on_utterance
+from voicebot.dialog.meaning import KEYS
+from voicebot.dialog.turn import (
+    REOPEN_MS,
+    Turn,
+    Verdict,
+    contradicts,
+    is_second_thought,
+    may_be_taken_back,
+    on_time,
+    on_utterance,
+)
 from voicebot.errors import VoicebotError
-from voicebot.speech.ears import Ears, Listening, Utterance
+from voicebot.speech.answering import Answering
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from voicebot.dialog.meaning import Meaning
     from voicebot.session import Session
+    from voicebot.speech.answering import Answer
+    from voicebot.speech.ears import Ears
     from voicebot.speech.grammars import Grammars
     from voicebot.speech.voice import RenderedPrompts
 
@@ -42,6 +55,8 @@ SILENCE = b"\xff"
 """Mu-law zero."""
 MARK_GRACE_MS = 3000
 """A mark this much later than its audio is taken as lost."""
+MAX_SECOND_THOUGHT_MS = 3000
+"""So long the line waits for the end of words that may take an answer back."""
 MAX_CALL_MS = 15 * 60 * 1000
 """A call longer than this goes to a person."""
 
@@ -65,6 +80,18 @@ class Close:
 
 
 Order = Play | Clear | Close
+
+
+@dataclass(frozen=True, slots=True)
+class _JustAnswered:
+    """An answer that may still be taken back, and the ear that heard it: it goes on listening."""
+
+    meaning: Meaning
+    at_ms: int
+    """When it was taken, on the call's clock."""
+    answering: Answering
+    from_ms: int
+    """When that ear was opened, on the call's clock."""
 
 
 class Recorder(Protocol):
@@ -101,8 +128,9 @@ class Line:
         self._listen: Listen | None = None
         self._ending: Transfer | HangUp | None = None
         self._turn: Turn | None = None
-        self._listening: Listening | None = None
-        self._listening_from = 0
+        self._answering: Answering | None = None
+        self._answering_from = 0
+        self._just_answered: _JustAnswered | None = None
 
     @property
     def now_ms(self) -> int:
@@ -126,14 +154,22 @@ class Line:
             return self._heard_out(self._last_mark)
         if self.now_ms >= MAX_CALL_MS and self._turn is not None:
             return self._handle(Fault(self.now_ms, "call_too_long"))
-        return self._hear(mulaw)
+        try:
+            return self._think_again(mulaw) or self._hear(mulaw)
+        except VoicebotError as error:
+            return self._handle(Fault(self.now_ms, error.code))
 
     def mark(self, name: str) -> list[Order]:
         """The carrier played everything before this mark. Marks of audio that was cleared are passed over."""
         return self._heard_out(name)
 
     def key(self, digit: str) -> list[Order]:
-        """The caller pressed a key."""
+        """The caller pressed a key; a moment after a spoken answer it is about that answer, as a word would be."""
+        just = self._just_answered
+        if just and digit in KEYS and is_second_thought(self._turn, just.at_ms, self.now_ms):
+            meaning = KEYS[digit]
+            again = contradicts(just.meaning, meaning, 1.0)
+            return self._handle(SecondThought(self.now_ms, meaning, key=digit)) if again else []
         playing = self._last_mark is not None
         return self._handle(KeyPressed(self.now_ms, digit, over_prompt=playing))
 
@@ -145,8 +181,12 @@ class Line:
         """The caller is gone."""
         self._session.handle(HungUp(self.now_ms))
 
-    def _handle(self, event: Event) -> list[Order]:
+    def _handle(self, event: Event, just_answered: _JustAnswered | None = None) -> list[Order]:
+        """Put an event to the dialog. Sound is kept once the answer that allowed it can be taken back no more."""
+        self._just_answered = just_answered
         effects = self._session.handle(event)
+        if just_answered is None:
+            self._keep = bool(self._session.state.consent)
         return self._perform(effects) if effects else []
 
     def _perform(self, effects: Iterable[Effect]) -> list[Order]:
@@ -161,11 +201,9 @@ class Line:
                     orders.append(self._say(effect))
                 case Listen():
                     self._listen = effect
-                case KeepAudio():
-                    self._keep = True
                 case Transfer() | HangUp():
                     self._ending = effect
-                case Decided():
+                case Decided() | KeepAudio():
                     pass
         self._silent_since = self.now_ms
         if self._last_mark is None:
@@ -202,34 +240,53 @@ class Line:
         """Close the stream if that is what follows the words that were just heard."""
         if self._ending is None:
             return []
-        self._ending = None
+        self._ending = self._just_answered = None
         self._session.handle(Played(self.now_ms))
         return [Close()]
 
     def _open_turn(self) -> None:
         if self._listen is None:
             return
-        self._turn = Turn(opened_ms=self.now_ms, no_input_ms=self._listen.no_input_ms)
-        grammar = self._listen.grammar
-        self._listening = self._ears.listen(
-            self._grammars.phrases(grammar), partial(self._grammars.understand, grammar)
-        )
-        self._listening_from = self.now_ms
+        just, listen = self._just_answered, self._listen
+        self._turn = Turn(self.now_ms, listen.no_input_ms, answered_ms=just.at_ms if just else None)
+        self._answering = Answering(self._ears, self._grammars, listen.grammar, red_flag=listen.red_flag)
+        self._answering_from = self.now_ms
 
     def _stop_listening(self) -> None:
         self._turn = None
-        self._listening = None
+        self._answering = None
+
+    def _think_again(self, mulaw: bytes) -> list[Order]:
+        """Listen for what takes the last answer back, as long as it can be taken back."""
+        just = self._just_answered
+        if just is None:
+            return []
+        for answer in just.answering.feed(mulaw):
+            said = answer.utterance
+            started = just.from_ms + said.started_ms
+            if (
+                answer.meaning is not None
+                and is_second_thought(self._turn, just.at_ms, started)
+                and contradicts(just.meaning, answer.meaning, said.confidence)
+            ):
+                ended = just.from_ms + said.ended_ms
+                return self._handle(
+                    SecondThought(self.now_ms, answer.meaning, said.confidence, said.words, started, ended)
+                )
+        waited_ms = self.now_ms - just.at_ms
+        if waited_ms >= REOPEN_MS and (not just.answering.open or waited_ms >= REOPEN_MS + MAX_SECOND_THOUGHT_MS):
+            self._just_answered = None
+            self._keep = bool(self._session.state.consent)
+        return []
 
     def _hear(self, mulaw: bytes) -> list[Order]:
-        if self._turn is None or self._listening is None:
+        if self._turn is None or self._answering is None:
             return []
-        try:
-            for heard in self._listening.feed(mulaw):
-                self._turn = replace(self._turn, last_sign_ms=self.now_ms)
-                if isinstance(heard, Utterance) and (orders := self._utterance(heard)):
-                    return orders
-        except VoicebotError as error:
-            return self._handle(Fault(self.now_ms, error.code))
+        for answer in self._answering.feed(mulaw):
+            if orders := self._answered(answer, self._turn, self._answering):
+                return orders
+        if self._answering.voice:
+            self._turn = replace(self._turn, last_sign_ms=self.now_ms)
         match on_time(self._turn, self.now_ms):
             case Verdict.NO_INPUT:
                 return self._handle(NoInput(self.now_ms))
@@ -238,23 +295,21 @@ class Line:
             case _:
                 return []
 
-    def _utterance(self, utterance: Utterance) -> list[Order]:
-        assert self._turn is not None
-        assert self._listen is not None
-        started = self._listening_from + utterance.started_ms
-        meaning = self._grammars.understand(self._listen.grammar, utterance.words)
-        understood = judge(meaning, utterance.confidence) is not Action.ASK_AGAIN
-        verdict = on_utterance(self._turn, started, understood=understood)
+    def _answered(self, answer: Answer, turn: Turn, answering: Answering) -> list[Order]:
+        said, from_ms = answer.utterance, self._answering_from
+        understood = answer.action is not Action.ASK_AGAIN
+        verdict = on_utterance(turn, from_ms + said.started_ms, understood=understood)
         if verdict is Verdict.IGNORE:
             return []
-        return self._handle(
-            Heard(
-                self.now_ms,
-                meaning,
-                utterance.confidence,
-                words=utterance.words,
-                started_ms=started,
-                ended_ms=self._listening_from + utterance.ended_ms,
-                over_prompt=verdict is Verdict.TAKE_OVER_PROMPT,
-            )
+        heard = Heard(
+            self.now_ms,
+            answer.meaning,
+            said.confidence,
+            words=said.words,
+            started_ms=from_ms + said.started_ms,
+            ended_ms=from_ms + said.ended_ms,
+            over_prompt=verdict is Verdict.TAKE_OVER_PROMPT,
         )
+        if understood and answer.meaning is not None and may_be_taken_back(answer.meaning):
+            return self._handle(heard, _JustAnswered(answer.meaning, self.now_ms, answering, from_ms))
+        return self._handle(heard)

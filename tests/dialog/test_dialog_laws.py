@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
@@ -18,11 +20,12 @@ from voicebot.dialog.events import (
     KeyPressed,
     NoInput,
     Played,
+    SecondThought,
     TransferEnded,
     TransferOutcome,
 )
 from voicebot.dialog.machine import MAX_FAILED_TURNS, fold, step
-from voicebot.dialog.meaning import Meaning
+from voicebot.dialog.meaning import URGENT, Meaning
 from voicebot.dialog.spoken import required_prompts
 from voicebot.dialog.state import State, Step
 from voicebot.triage.answers import Answer
@@ -74,6 +77,13 @@ def test_the_laws_hold_for_any_order_of_events(ruleset):
         @rule(meaning=st.sampled_from([Meaning.YES, Meaning.NO, Meaning.NO, Meaning.NO, Meaning.UNSURE]))
         def answer_well(self, meaning):
             self.happen(Heard(0, meaning, 1.0))
+
+        @rule(meaning=st.sampled_from([*Meaning]))
+        def think_again(self, meaning):
+            before = self.state
+            self.happen(SecondThought(0, meaning))
+            if before.undo and meaning not in URGENT and self.state.step is not Step.CLOSING:
+                assert replace(self.state, failed=0) == replace(before.undo, failed=0, channel=before.channel)
 
         @rule(key=st.sampled_from("0123456789*#"))
         def press(self, key):

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from voicebot.calls.outcome import Outcome, outcome
 from voicebot.dialog.effects import Decided, Listen
-from voicebot.dialog.events import CallStarted, Event, Fault, Heard
+from voicebot.dialog.events import CallStarted, Event, Fault, Heard, SecondThought
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from voicebot.calls.entries import Entry, Message
 
@@ -64,17 +64,34 @@ class CallRecord:
 def read_record(entries: Sequence[Entry]) -> CallRecord:
     """Return what `entries`, a call's record in order, tell."""
     messages: list[Message] = [entry.message for entry in entries]
-    decided = next((message for message in reversed(messages) if isinstance(message, Decided)), None)
+    standing = what_stands(messages)
+    decided = next((message for message in reversed(standing) if isinstance(message, Decided)), None)
     return CallRecord(
         started_at=next((message.started_at for message in messages if isinstance(message, CallStarted)), None),
         duration_ms=max((message.at_ms for message in messages if isinstance(message, Event)), default=0),
-        outcome=outcome(messages),
+        outcome=outcome(standing),
         decision=decided.decision if decided else None,
         trace=decided.trace if decided else (),
         questions=tuple(message.asking for message in messages if isinstance(message, Listen)),
         turn_gaps_ms=_turn_gaps_ms(messages),
         faults=tuple(message.code for message in messages if isinstance(message, Fault)),
     )
+
+
+def what_stands(messages: Iterable[Message]) -> list[Message]:
+    """Return the messages without what answers led to that the caller took back: no decision, no advice, no transfer.
+
+    The answers themselves stay.
+    """
+    standing: list[Message] = []
+    answered = 0
+    for message in messages:
+        if isinstance(message, SecondThought) and message.takes_back:
+            del standing[answered:]
+        standing.append(message)
+        if isinstance(message, Event):
+            answered = len(standing)
+    return standing
 
 
 def _turn_gaps_ms(messages: Sequence[Message]) -> tuple[int, ...]:

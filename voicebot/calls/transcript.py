@@ -18,6 +18,7 @@ from voicebot.dialog.events import (
     KeyPressed,
     NoInput,
     Played,
+    SecondThought,
     TransferEnded,
 )
 from voicebot.dialog.meaning import KEYS
@@ -77,6 +78,10 @@ def transcript(entries: Sequence[Entry], texts: Mapping[str, str]) -> Iterator[S
             case Heard():
                 gap = None if message.ended_ms is None else at_ms - message.ended_ms
                 yield Spoken(at_ms, Speaker.CALLER, message.words, message.meaning, message.confidence, gap)
+            case SecondThought(key=None):
+                yield Spoken(at_ms, Speaker.CALLER, message.words, message.meaning, message.confidence)
+            case SecondThought(key=str(key)):
+                yield Spoken(at_ms, Speaker.CALLER, f"[key {key}]", message.meaning)
             case KeyPressed(key=key):
                 yield Spoken(at_ms, Speaker.CALLER, f"[key {key}]", meaning=KEYS.get(key))
             case NoInput():
@@ -107,7 +112,7 @@ def _note(message: Message) -> str:
             return f"put through to: {_words(target)}"
         case HangUp():
             return "the line hangs up"
-        case CallStarted() | Played() | Listen() | Say() | Heard() | KeyPressed() | NoInput():
+        case CallStarted() | Played() | Listen() | Say() | Heard() | SecondThought() | KeyPressed() | NoInput():
             return ""
 
 

@@ -105,6 +105,16 @@ def suicide(ruleset: RuleSet, state: State) -> Result:
     return _close(state, record, words, Transfer(Target.FRONT_DESK), "suicide.heard")
 
 
+def person_after_all(state: State) -> Result:
+    """Put whoever asks for a person during the last words through after them, never instead of them."""
+    words, ending = state.closing[0], state.closing[-1]
+    if isinstance(ending, Transfer) or state.played or not isinstance(words, Say):
+        return state, ()
+    prompts = tuple(prompt for prompt in words.prompts if prompt != "goodbye")
+    if_nobody = state.if_nobody or next((prompt for prompt in prompts if prompt == "advice.call_911"), "")
+    return _close(state, (), (*prompts, "to_person.asked"), Transfer(Target.FRONT_DESK), if_nobody)
+
+
 def after_transfer(state: State, outcome: TransferOutcome) -> Result:
     """A transfer ended: nobody there means the next person, and at last the stricter advice. Never silence."""
     last = state.closing[-1]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from voicebot.dialog.meaning import Meaning
+from voicebot.dialog.meaning import URGENT, Meaning
 
 
 class Channel(StrEnum):
@@ -77,6 +77,31 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondThought:
+    """A moment after an answer was taken, while the line already spoke on, the caller said or pressed something else.
+
+    Words for a person, an emergency or suicide are acted on; whatever else they mean, they take that answer back.
+    """
+
+    at_ms: int
+    meaning: Meaning
+    confidence: float = 1.0
+    """0..1, as the ears calibrated it."""
+    words: str | None = None
+    """As heard; None for a key, and once the words of the call were deleted. The dialog never looks at them."""
+    started_ms: int | None = None
+    ended_ms: int | None = None
+    """Where the speech lies on the call's clock; None for a key."""
+    key: str | None = None
+    type: Literal["second_thought"] = "second_thought"
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether the answer before it stands no longer."""
+        return self.meaning not in URGENT
+
+
+@dataclass(frozen=True, slots=True)
 class KeyPressed:
     """A telephone key, at any time."""
 
@@ -138,4 +163,16 @@ class HungUp:
     type: Literal["hung_up"] = "hung_up"
 
 
-Event = CallStarted | Connected | Heard | KeyPressed | NoInput | Played | Disconnected | Fault | TransferEnded | HungUp
+Event = (
+    CallStarted
+    | Connected
+    | Heard
+    | SecondThought
+    | KeyPressed
+    | NoInput
+    | Played
+    | Disconnected
+    | Fault
+    | TransferEnded
+    | HungUp
+)

@@ -16,6 +16,7 @@ from voicebot.dialog.events import (
     KeyPressed,
     NoInput,
     Played,
+    SecondThought,
     TransferEnded,
 )
 from voicebot.dialog.meaning import KEYS, Meaning
@@ -40,6 +41,8 @@ class Input(StrEnum):
     OPERATOR = "operator"
     EMERGENCY = "emergency"
     SUICIDE = "suicide"
+    TAKEN_BACK = "taken_back"
+    """The last answer stands no longer."""
     NO_MATCH = "no_match"
     NO_INPUT = "no_input"
     PLAYED = "played"
@@ -62,6 +65,8 @@ def classify(state: State, event: Event) -> Input:
             return Input.CONNECTED
         case Heard():
             return _heard(state, event)
+        case SecondThought():
+            return Input.TAKEN_BACK if event.takes_back else MEANT[event.meaning]
         case KeyPressed():
             return MEANT[KEYS[event.key]] if event.key in KEYS else Input.NO_MATCH
         case NoInput():
@@ -79,7 +84,14 @@ def classify(state: State, event: Event) -> Input:
 
 
 def _heard(state: State, heard: Heard) -> Input:
-    risky = state.step is Step.SCREEN and is_red_flag(state)
+    """Return what words mean here.
+
+    While the line itself speaks, an answer to a red flag may be its own voice coming back, and whoever answers has not
+    heard all of the question. So it is confirmed; and a "yes" over a read-back, which clears several red flags, is
+    asked for again. A "no" over a read-back is taken: it leads to each of them being asked by itself.
+    """
+    clears = state.step is Step.READ_BACK and heard.meaning is Meaning.YES
+    risky = is_red_flag(state) and (state.step is Step.SCREEN or clears)
     action = judge(heard.meaning, heard.confidence, over_prompt=heard.over_prompt and risky)
     if heard.meaning is None or action is Action.ASK_AGAIN:
         return Input.NO_MATCH

@@ -6,6 +6,7 @@ Laws:
 3. Whatever is not understood three times in a row ends with a person, never with the next question.
 4. "Not sure" is never "no"; a "no" that clears several red flags at once is read back.
 5. An input that is out of place in a step changes nothing; on a line that only rings it is a programming error.
+6. An answer taken back leaves no trace but in the record: the call is as before it, and the question is asked again.
 
 An event is first reduced to an Input (inputs.py); TABLE names the handler for each step and input. Inputs that mean the
 same at every asking step (operator, repeat, silence ...) are written once, in ANYWHERE.
@@ -19,7 +20,16 @@ from dataclasses import replace
 from voicebot.dialog import closing
 from voicebot.dialog.asking import ask, help_of, next_asking, take_answer
 from voicebot.dialog.effects import Effect, KeepAudio
-from voicebot.dialog.events import Channel, Connected, Event, Heard, NoInput, TransferEnded, TransferOutcome
+from voicebot.dialog.events import (
+    Channel,
+    Connected,
+    Event,
+    Heard,
+    NoInput,
+    SecondThought,
+    TransferEnded,
+    TransferOutcome,
+)
 from voicebot.dialog.inputs import MEANT, Input, classify
 from voicebot.dialog.meaning import Meaning
 from voicebot.dialog.state import READ_BACK_LEVEL, Answered, State, Step
@@ -53,7 +63,8 @@ def step(ruleset: RuleSet, state: State, event: Event) -> Result:
         if state.step is Step.RINGING:
             raise VoicebotError("event_out_of_place", f"A {event.type} event came before the caller was connected.")
         return state, ()
-    return handler(ruleset, state, event)
+    after, effects = handler(ruleset, state, event)
+    return replace(after, undo=replace(state, undo=None) if isinstance(event, Heard) else None), effects
 
 
 def fold(ruleset: RuleSet, events: Iterable[Event]) -> tuple[State, list[tuple[Event, tuple[Effect, ...]]]]:
@@ -214,15 +225,29 @@ def _back(_ruleset: RuleSet, state: State, _event: Event) -> Result:
     return state, ask(state, before=("back.done",))
 
 
+def _taken_back(ruleset: RuleSet, state: State, event: Event) -> Result:
+    """Go back to before the last answer; two answers that contradict each other are a failed turn."""
+    return (state, ()) if state.undo is None else _failed(ruleset, replace(state.undo, channel=state.channel), event)
+
+
 def _failed(ruleset: RuleSet, state: State, event: Event) -> Result:
     """Count a failed turn: reprompt, then offer the keys, then a person."""
     failed = state.failed + 1
-    kind = "no_input" if isinstance(event, NoInput) else "no_match"
     if failed < MAX_FAILED_TURNS:
         state = replace(state, failed=failed)
         keys = ("keys_hint",) if failed > 1 else ()
-        return state, ask(state, before=(f"{kind}.{failed}", *keys), suffix=".again")
+        return state, ask(state, before=(_why_again(event, failed), *keys), suffix=".again")
     return closing.not_understood(ruleset, state)
+
+
+def _why_again(event: Event, failed: int) -> str:
+    match event:
+        case SecondThought():
+            return "taken_back"
+        case NoInput():
+            return f"no_input.{failed}"
+        case _:
+            return f"no_match.{failed}"
 
 
 def _operator(ruleset: RuleSet, state: State, _event: Event) -> Result:
@@ -252,6 +277,10 @@ def _played(_ruleset: RuleSet, state: State, _event: Event) -> Result:
     return replace(state, played=True), ()
 
 
+def _operator_at_the_end(_ruleset: RuleSet, state: State, _event: Event) -> Result:
+    return closing.person_after_all(state)
+
+
 def _fault_at_the_end(_ruleset: RuleSet, state: State, _event: Event) -> Result:
     """Something broke during the last words: they are said again if they were cut, and whoever is next is tried."""
     again = () if state.played else state.closing[:-1]
@@ -270,6 +299,7 @@ ANYWHERE: dict[Input, Handler] = {
     Input.REPEAT: _repeat,
     Input.HELP: _help,
     Input.BACK: _back,
+    Input.TAKEN_BACK: _taken_back,
     Input.OPERATOR: _operator,
     Input.EMERGENCY: _emergency,
     Input.SUICIDE: _suicide,
@@ -324,6 +354,10 @@ TABLE: dict[Step, dict[Input, Handler]] = {
     Step.CLOSING: {
         Input.CONNECTED: _close_again,
         Input.PLAYED: _played,
+        Input.TAKEN_BACK: _taken_back,
+        Input.OPERATOR: _operator_at_the_end,
+        Input.EMERGENCY: _emergency,
+        Input.SUICIDE: _suicide,
         Input.TRANSFER_ENDED: _transfer_ended,
         Input.FAULT: _fault_at_the_end,
         Input.HUNG_UP: _hung_up,

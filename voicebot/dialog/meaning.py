@@ -25,6 +25,9 @@ class Meaning(StrEnum):
     """Contradictory words ("yes and no"); never guessed, always asked again."""
 
 
+URGENT = (Meaning.SUICIDE, Meaning.EMERGENCY, Meaning.OPERATOR)
+"""What means the same whatever was asked; what comes first weighs more."""
+
 KEYS = {
     "1": Meaning.YES,
     "2": Meaning.NO,

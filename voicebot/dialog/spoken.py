@@ -18,7 +18,7 @@ FIXED = frozenset(
         "keys_hint", "keys_short",
         "no_input.1", "no_input.2", "no_match.1", "no_match.2",
         "confirm.yes", "confirm.no", "confirm.unsure", "confirm.emergency",
-        "back.done", "back.none",
+        "back.done", "back.none", "taken_back",
         "read_back.intro",
         "advice.call_911_if", "medicine_note", "disclaimer", "goodbye",
         "transfer.scheduling", "transfer.front_desk", "transfer.nurse",

@@ -89,6 +89,8 @@ class State:
     """How often this question was answered "not sure"."""
     consent: bool | None = None
     trail: tuple[Answered, ...] = ()
+    undo: State | None = None
+    """The state before the last event, if that was an answer; a second thought goes back to it."""
     closing: tuple[Effect, ...] = ()
     """The last words and what follows them."""
     played: bool = False

@@ -1,6 +1,19 @@
-"""When a turn on live audio is over: barge-in, no-input, an answer that never ends. Counts audio, knows no clock.
+"""When a turn on live audio is over: end of an answer, barge-in, second thoughts, no-input. Counts audio, has no clock.
 
-An utterance itself is ended by the ears; here is decided whether it counts, given what was playing meanwhile.
+The ears tell which words were heard and for how long it has been quiet; here is decided whether that is all, whether
+it counts, and which question it is about. Laws:
+1. An answer is over when its words are complete and it has been quiet for QUIET_MS. For LONG_QUIET_MS the line waits
+   when the question is a red flag, and when what was heard is doubtful, contradicts itself, means nothing, or may be
+   the beginning of something else ("i don't ... know"). Words that come while it waits belong to the same answer.
+2. While a prompt plays, only an answer the grammar knows interrupts it: no cough, and hardly the line's own voice.
+   The first PROTECTED_MS of a prompt cannot be interrupted; whoever begins EARLY_MS before its end has heard it.
+   A "yes" over a red-flag question or its read-back is never accepted as it is (inputs.py).
+3. Whoever answered may think again for REOPEN_MS. What is said then over the next words of the line is about the
+   answer just given: another meaning takes it back and the question is asked again; the same meaning changes nothing.
+   Neither is ever taken as the answer to the next question, of which at most 1.5 s were heard: the "no" of "yes ...
+   no" must not clear a red flag that follows. Whoever did mean the next question loses no answer, only time: it stays
+   open, is heard to its end and asked again. What begins after the next question's end is the answer to it.
+4. Whoever wants a person, or tells of an emergency or of suicide, takes nothing back; it is acted on at once.
 """
 
 from __future__ import annotations
@@ -8,12 +21,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from voicebot.dialog.answers import ACCEPT_AT, Action, judge
+from voicebot.dialog.meaning import URGENT, Meaning
+
+QUIET_MS = 200
+"""Quiet after the last word that ends an ordinary answer; pauses between the words of one breath are shorter."""
+LONG_QUIET_MS = 600
+"""Quiet that ends any answer."""
+SPEAKING_MS = 400
+"""Words are known so long after they begin: so much more patience is had while somebody seems to be speaking."""
+REOPEN_MS = 1500
+"""So long after an answer was taken the caller may take it back."""
 PROTECTED_MS = 300
 """The first moment of a prompt: what is heard then is the tail of the last answer or the line's own echo."""
 EARLY_MS = 300
 """People begin to answer this long before a question ends; it counts as after it."""
 MAX_ANSWER_MS = 10_000
 """An answer longer than this is no answer (hold music, a conversation in the room)."""
+
+_MAY_BE_TAKEN_BACK = frozenset({Meaning.YES, Meaning.NO, Meaning.UNSURE, Meaning.EMERGENCY, Meaning.OPERATOR})
+_NO_TO_AN_URGENT_WISH = frozenset({Meaning.NO, Meaning.BACK, Meaning.MIXED})
 
 
 class Verdict(StrEnum):
@@ -39,20 +66,78 @@ class Turn:
     """None while the prompt is playing."""
     last_sign_ms: int | None = None
     """When the caller was last heard speaking."""
+    answered_ms: int | None = None
+    """When the answer before it was taken, while that may still be taken back."""
+
+
+def patience_ms(meaning: Meaning | None, confidence: float, *, may_grow: bool, red_flag: bool) -> int:
+    """Return the quiet, in ms after the last word, that ends an answer of this `meaning` and `confidence` 0..1.
+
+    `may_grow` says that the words are the beginning of others that mean something else.
+    """
+    clear = judge(meaning, confidence) is Action.ACCEPT and not may_grow
+    return QUIET_MS if clear and not red_flag else LONG_QUIET_MS
+
+
+def may_conclude(meaning: Meaning | None, quiet_ms: int, *, may_grow: bool, red_flag: bool) -> bool:
+    """Return whether the words heard so far, which mean `meaning`, are the whole answer after `quiet_ms` of quiet.
+
+    Words that mean nothing, or two things, are left to the ears to end: they know better whether more is coming.
+    """
+    if meaning is None or meaning is Meaning.MIXED:
+        return False
+    return quiet_ms >= patience_ms(meaning, 1.0, may_grow=may_grow, red_flag=red_flag)
+
+
+def is_over(waited_ms: int, quiet_ms: int, patience: int) -> bool:
+    """Return whether an answer whose last word ended `waited_ms` ago is over, given the `patience_ms` it asks for.
+
+    In noise `quiet_ms` may stay at nothing for ever, so it only delays; a clear answer is not delayed at all.
+    """
+    speaking = patience > QUIET_MS > quiet_ms
+    return waited_ms >= patience + (SPEAKING_MS if speaking else 0)
 
 
 def on_utterance(turn: Turn, started_ms: int, *, understood: bool) -> Verdict:
-    """Return whether an utterance that began at `started_ms` counts.
-
-    While the prompt plays only an answer the grammar knows interrupts (hotword barge-in), so neither a cough nor the
-    line's own voice does.
-    """
-    ended = turn.prompt_ended_ms
-    if ended is not None and started_ms >= ended - EARLY_MS:
+    """Return whether an answer that began at `started_ms` counts (laws 2 and 3)."""
+    if not _over_prompt(turn, started_ms):
         return Verdict.TAKE
-    if understood and started_ms >= turn.opened_ms + PROTECTED_MS:
-        return Verdict.TAKE_OVER_PROMPT
-    return Verdict.IGNORE
+    protected_ms = turn.opened_ms + PROTECTED_MS
+    if turn.answered_ms is not None:
+        protected_ms = max(protected_ms, turn.answered_ms + REOPEN_MS)
+    return Verdict.TAKE_OVER_PROMPT if understood and started_ms >= protected_ms else Verdict.IGNORE
+
+
+def is_second_thought(turn: Turn | None, answered_ms: int, started_ms: int) -> bool:
+    """Return whether words that began at `started_ms` are about the answer taken at `answered_ms` (law 3).
+
+    `turn` is the question open now; None while the line says what may not be interrupted.
+    """
+    return started_ms < answered_ms + REOPEN_MS and (turn is None or _over_prompt(turn, started_ms))
+
+
+def _over_prompt(turn: Turn, started_ms: int) -> bool:
+    return turn.prompt_ended_ms is None or started_ms < turn.prompt_ended_ms - EARLY_MS
+
+
+def may_be_taken_back(meaning: Meaning) -> bool:
+    """Return whether an answer can be taken back; talk of suicide, and a wish to hear it again, cannot."""
+    return meaning in _MAY_BE_TAKEN_BACK
+
+
+def contradicts(first: Meaning, second: Meaning, confidence: float) -> bool:
+    """Return whether `second`, said a moment after `first`, is to be acted on (laws 3 and 4).
+
+    It must be beyond doubt (`confidence` 0..1): the line's own voice never is, and a wrong answer can still be mended.
+    """
+    sure = judge(second, confidence) is Action.ACCEPT or (second is Meaning.MIXED and confidence >= ACCEPT_AT)
+    if not sure:
+        return False
+    if second in URGENT:
+        return first not in URGENT or URGENT.index(second) < URGENT.index(first)
+    if first in URGENT:
+        return second in _NO_TO_AN_URGENT_WISH
+    return second is not first
 
 
 def on_time(turn: Turn, now_ms: int) -> Verdict | None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from voicebot.dialog.effects import Decided, HangUp, KeepAudio, Say, Transfer
-from voicebot.dialog.events import Heard, KeyPressed, NoInput, Played
+from voicebot.dialog.events import Heard, KeyPressed, NoInput, Played, SecondThought
 from voicebot.errors import Exit, VoicebotError
 from voicebot.simulate.carrier.entries import LineSaid
 from voicebot.simulate.wire_calls import answered_after_ms
@@ -93,7 +93,9 @@ class Narrator:
             case Heard(words=words, confidence=confidence, over_prompt=over):
                 how = f"confidence {confidence:.2f}{', talking over the question' if over else ''}"
                 yield "caller", f'"{words or "(not understood)"}" ({how}){self._gap(call.name, message)}'
-            case KeyPressed(key=key):
+            case SecondThought(words=words, key=None):
+                yield "caller", f'thinks again: "{words}"'
+            case KeyPressed(key=str(key)) | SecondThought(key=str(key)):
                 yield "caller", f"presses {key}"
             case NoInput():
                 yield "caller", "(silence)"

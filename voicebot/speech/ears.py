@@ -17,6 +17,7 @@ class Partial:
     """What was heard so far of an utterance that is not over; it may still change."""
 
     words: str
+    """Empty when the words told before turned out to be none."""
     at_ms: int
 
 

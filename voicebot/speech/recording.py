@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
-from voicebot.dialog.answers import Action, judge
+from voicebot.dialog.answers import Action
 from voicebot.speech import codec
-from voicebot.speech.ears import Utterance
+from voicebot.speech.answering import Answering
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from voicebot.dialog.meaning import Meaning
+    from voicebot.speech.answering import Answer
     from voicebot.speech.ears import Ears
     from voicebot.speech.grammars import Grammars
 
@@ -39,27 +39,24 @@ NOTHING = Hearing("", None, Action.ASK_AGAIN, 0.0, None, None)
 
 
 def hear(samples: codec.Samples, ears: Ears, grammars: Grammars, grammar: str) -> Hearing:
-    """Return the first answer in 8 kHz samples, sent over the telephone's mu-law under grammar `grammar`.
+    """Return the first answer in 8 kHz samples, sent over the telephone's mu-law, to an ordinary question.
 
-    Where nothing is an answer, the first utterance is returned, to be asked again.
+    Where nothing is an answer, the first that was said is returned, to be asked again.
     """
     hearings = [NOTHING]
-    for utterance in _utterances(codec.encode(samples), ears, grammars, grammar):
-        meaning = grammars.understand(grammar, utterance.words)
-        action = judge(meaning, utterance.confidence)
-        times = (utterance.ended_ms, utterance.decided_ms)
-        hearings.append(Hearing(utterance.words, meaning, action, utterance.confidence, *times))
-        if action is not Action.ASK_AGAIN:
+    for answer in _answers(codec.encode(samples), Answering(ears, grammars, grammar, red_flag=False)):
+        said = answer.utterance
+        hearings.append(
+            Hearing(said.words, answer.meaning, answer.action, said.confidence, said.ended_ms, said.decided_ms)
+        )
+        if answer.action is not Action.ASK_AGAIN:
             return hearings[-1]
     return hearings[:2][-1]
 
 
-def _utterances(mulaw: bytes, ears: Ears, grammars: Grammars, grammar: str) -> Iterator[Utterance]:
-    listening = ears.listen(grammars.phrases(grammar), partial(grammars.understand, grammar))
+def _answers(mulaw: bytes, answering: Answering) -> Iterator[Answer]:
     audio = mulaw + codec.SILENCE * (TAIL_MS * codec.BYTES_PER_MS)
     for start in range(0, len(audio), FRAME_BYTES):
-        for heard in listening.feed(audio[start : start + FRAME_BYTES]):
-            if isinstance(heard, Utterance):
-                yield heard
-    if last := listening.finish():
+        yield from answering.feed(audio[start : start + FRAME_BYTES])
+    if last := answering.finish():
         yield last

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from voicebot.calls.outcome import Outcome
 from voicebot.calls.record import read_record
-from voicebot.dialog.events import Event, Heard
+from voicebot.dialog.events import Event, Heard, SecondThought
 from voicebot.errors import VoicebotError
 from voicebot.storage.rows import CallRow
 
@@ -191,14 +191,14 @@ def event_time(started_at: datetime, entries: Sequence[Entry]) -> datetime | Non
 
 def split_words(entry: Entry) -> tuple[Entry, str | None]:
     """Return the entry without a caller's words, and the words."""
-    if isinstance(entry.message, Heard):
+    if isinstance(entry.message, Heard | SecondThought):
         return replace(entry, message=replace(entry.message, words=None)), entry.message.words
     return entry, None
 
 
 def join_words(entry: Entry, words: str | None) -> Entry:
     """Return the entry with the words that were split from it; None when they were deleted."""
-    if words is not None and isinstance(entry.message, Heard):
+    if words is not None and isinstance(entry.message, Heard | SecondThought):
         return replace(entry, message=replace(entry.message, words=words))
     return entry
 

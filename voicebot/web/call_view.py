@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from voicebot.calls.record import CallRecord, read_record
-from voicebot.dialog.events import Channel, Heard, KeyPressed
+from voicebot.dialog.events import Channel, Heard, KeyPressed, SecondThought
 from voicebot.line import MAX_CALL_MS
 from voicebot.web.conversation import confidence_in_words
 from voicebot.web.wording import CHANNELS, OUTCOMES, URGENCIES, WEB_OUTCOMES
@@ -71,7 +71,7 @@ def summarize(row: CallRow, entries: Sequence[Entry], now: datetime) -> CallSumm
         outcome=outcomes[outcome] if outcome else "None yet",
         urgency=urgency,
         urgency_words="Not decided" if urgency is None else URGENCIES[urgency],
-        answers=sum(isinstance(message, Heard | KeyPressed) for message in messages),
+        answers=sum(isinstance(message, Heard | SecondThought | KeyPressed) for message in messages),
         lowest_confidence=confidence_in_words(min(heard)) if heard else "Nothing heard",
         record=record,
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from voicebot.calls.outcome import Outcome
-from voicebot.calls.record import CallRecord, read_record
+from voicebot.calls.record import CallRecord, read_record, what_stands
 from voicebot.calls.transcript import Speaker, Spoken, transcript
 from voicebot.dialog.effects import Say
 from voicebot.dialog.events import Channel, Connected, Event
@@ -45,7 +45,7 @@ class Case:
     lines: tuple[Spoken, ...]
     """What was said by the caller and the line."""
     said: frozenset[str]
-    """Ids of the prompts that the line said."""
+    """Ids of the prompts that the line said, but for those that followed an answer taken back."""
     channel: Channel
     started: datetime
 
@@ -118,7 +118,8 @@ def read_case(call: StoredCall, texts: Mapping[str, str]) -> Case:
     record = read_record(call.entries)
     if record.started_at is None:
         raise VoicebotError("fhir_impossible", "The call has no record of its start.", "Leave it out of the export.")
-    said = (prompt for entry in call.entries if isinstance(entry.message, Say) for prompt in entry.message.prompts)
+    messages = what_stands(entry.message for entry in call.entries)
+    said = (prompt for message in messages if isinstance(message, Say) for prompt in message.prompts)
     return Case(
         call_id=call.call_id,
         ruleset=ruleset,
