@@ -15,7 +15,7 @@ from voicebot.speech import codec
 from voicebot.speech.audio import read_audio
 from voicebot.speech.ears import Partial, Utterance
 from voicebot.speech.grammars import Grammars, check_vocabulary, compound
-from voicebot.speech.vosk_ears import KEPT_MS, VoskEars, _VoskListening, fetch_model, likeliest
+from voicebot.speech.vosk_ears import KEPT_MS, VoskEars, _VoskListening, fetch_model
 
 AUDIO = Path(__file__).parents[1] / "audio"
 GRAMMARS = Grammars.load(assets.GRAMMARS)
@@ -194,22 +194,6 @@ def test_words_the_model_lacks_are_left_out(ears):
     listening = ears.listen(["yes", "xyzzy", "[unk]"])
     listening.feed(mulaw(clips("yes")[-1]))
     assert listening.finish().words == "yes"
-
-
-def alternative(text, likelihood):
-    return {"text": text, "confidence": likelihood, "result": []}
-
-
-def test_synonyms_do_not_split_the_confidence():
-    heard = [alternative("no", 10.0), alternative("yes", 9.9), alternative("yeah", 9.9)]
-    best, confidence = likeliest(heard, {"yes": 1, "yeah": 1, "no": 2}.get)
-    assert best["text"] == "yes"
-    assert confidence == pytest.approx(0.644, abs=0.001)
-
-
-def test_silence_may_be_the_likeliest():
-    assert likeliest([alternative("", 10.0), alternative("yes", 7.0)], {"yes": 1}.get) is None
-    assert likeliest([], str) is None
 
 
 def test_a_recognizer_that_fails_is_an_error_with_a_code():

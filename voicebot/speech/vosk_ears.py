@@ -6,8 +6,6 @@ One model is shared by all calls; each listening has a recognizer of its own. Wh
 from __future__ import annotations
 
 import json
-import math
-from collections import defaultdict
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +17,7 @@ from voicebot.speech import codec
 from voicebot.speech.ears import Heard, Partial, Utterance
 from voicebot.speech.locate_model import check_model, sample_rate
 from voicebot.speech.quiet import PIECE_MS, Quiet
+from voicebot.speech.weigher import Weigher, load_weigher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
@@ -39,11 +38,15 @@ _loading = Lock()
 class VoskEars:
     """A loaded Vosk model of any sample rate. Safe to share between threads."""
 
-    def __init__(self, model: Path) -> None:
-        """Load the model in folder `model`. Raises VoicebotError `model_broken` (see `check_model`)."""
+    def __init__(self, model: Path, weigher: Weigher | None = None) -> None:
+        """Load the model in folder `model`, and its own `weigher` unless one is given.
+
+        Raises VoicebotError `model_broken` (see `check_model`).
+        """
         check_model(model)
         self.sample_rate = sample_rate(model)
         """What the model was trained for, Hz."""
+        self._weigher = weigher or load_weigher(model)
         vosk.SetLogLevel(-1)
         with _loading:
             try:
@@ -71,14 +74,15 @@ class VoskEars:
                 raise _failed() from error
         recognizer.SetWords(True)
         recognizer.SetMaxAlternatives(ALTERNATIVES)
-        return _VoskListening(recognizer, self.sample_rate, understand)
+        return _VoskListening(recognizer, self.sample_rate, understand, self._weigher)
 
 
 class _VoskListening:
     """One recognizer and the audio it was fed."""
 
-    def __init__(self, recognizer: Any, rate: int, understand: Callable[[str], Hashable]) -> None:
+    def __init__(self, recognizer: Any, rate: int, understand: Callable[[str], Hashable], weigher: Weigher) -> None:
         self._recognizer = recognizer
+        self._weigher = weigher
         self._understand = understand
         self._upsampler = soxr.ResampleStream(codec.RATE, rate, 1, dtype="int16") if rate != codec.RATE else None
         self._pending = b""
@@ -115,9 +119,10 @@ class _VoskListening:
         return ended or self.conclude()
 
     def _decode(self, mulaw: bytes) -> Heard | None:
-        if self._accept(mulaw):
-            return self._utterance(self._result(self._recognizer.Result))
-        return self._new_partial()
+        if not self._accept(mulaw):
+            return self._new_partial()
+        taken_back = Partial("", self._now_ms) if self._partial else None
+        return self._utterance(self._result(self._recognizer.Result)) or taken_back
 
     def _accept(self, mulaw: bytes, *, last: bool = False) -> bool:
         """Decode a piece; True at the end of an utterance."""
@@ -150,43 +155,23 @@ class _VoskListening:
 
     def _new_partial(self) -> Partial | None:
         words = _plain(json.loads(self._recognizer.PartialResult())["partial"])
-        if words in {"", self._partial}:
+        if words == self._partial:
             return None
         self._partial = words
         return Partial(words, self._now_ms)
 
     def _utterance(self, result: dict[str, Any]) -> Utterance | None:
-        best = likeliest(result.get("alternatives", []), self._understand)
-        if best is None:
+        alternatives = [{**told, "text": _plain(told["text"])} for told in result.get("alternatives", [])]
+        weighed = self._weigher.weigh(alternatives, self._understand, self._samples)
+        if weighed is None:
             return None
-        alternative, confidence = best
-        timed = alternative["result"]
         return Utterance(
-            words=_plain(alternative["text"]),
-            confidence=confidence,
-            started_ms=round(1000 * timed[0]["start"]),
-            ended_ms=round(1000 * timed[-1]["end"]),
+            words=weighed.words,
+            confidence=weighed.confidence,
+            started_ms=weighed.started_ms,
+            ended_ms=weighed.ended_ms,
             decided_ms=self._now_ms,
         )
-
-
-def likeliest(
-    alternatives: list[dict[str, Any]], understand: Callable[[str], Hashable]
-) -> tuple[dict[str, Any], float] | None:
-    """Return the best alternative of the likeliest answer, and the answer's probability; None if nothing was said.
-
-    An alternative's `confidence` is its log-likelihood (nats). Vosk's own word confidence is close to 1 in a small
-    grammar even when wrong, and splits between "yes" and "yeah"; summed by answer neither happens as much.
-    """
-    if not alternatives:
-        return None
-    top = max(alternative["confidence"] for alternative in alternatives)
-    answers: dict[Hashable, float] = defaultdict(float)
-    for alternative in alternatives:
-        answers[understand(_plain(alternative["text"]))] += math.exp(alternative["confidence"] - top)
-    answer = max(answers, key=lambda key: answers[key])
-    best = next(a for a in alternatives if understand(_plain(a["text"])) == answer)
-    return (best, answers[answer] / sum(answers.values())) if best["text"] else None
 
 
 def fetch_model(name: str, folder: Path) -> Path:
