@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +26,7 @@ from acoustic.shards import Clip, read_shard
 from voicebot.assets import GRAMMARS
 from voicebot.dialog.meaning import Meaning
 from voicebot.speech import codec
+from voicebot.speech.answering import Answering
 from voicebot.speech.confidence import FILE, Evidence, Weights, weigh
 from voicebot.speech.grammars import Grammars
 from voicebot.speech.second_opinion import Opinion, load_second_opinions
@@ -79,10 +79,10 @@ def listen(clips: Sequence[Clip], condition: str, model: Path, around: Surroundi
     rows = []
     for number, clip in enumerate(clips):
         samples = through(clip, condition, np.random.default_rng((7, number)), around)
-        listening = ears.listen(grammars.phrases(GRAMMAR), partial(grammars.understand, GRAMMAR))
+        answering = Answering(ears, grammars, GRAMMAR, red_flag=False)
         notes.evidence.clear()
-        listening.feed(codec.encode(samples) + codec.SILENCE * (TAIL_MS * codec.BYTES_PER_MS))
-        listening.finish()
+        answering.feed(codec.encode(samples) + codec.SILENCE * (TAIL_MS * codec.BYTES_PER_MS))
+        answering.finish()
         told = {"condition": condition, "corpus": clip.corpus, "speaker": clip.speaker, "text": clip.text}
         truth = grammars.understand(GRAMMAR, clip.text)
         rows += [{**told, "truth": truth, **_row(evidence)} for evidence in notes.evidence]
