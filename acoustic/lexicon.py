@@ -26,6 +26,7 @@ _COLLOQUIAL = {
     "to": "T UW, T AH",
     "yeah": "Y AE, Y AE AH, Y EH AH",
     "nah": "N AA, N AE",
+    "nuh": "N AH",
     "uh": "AH",
     "um": "AH M",
     "huh": "HH AH",

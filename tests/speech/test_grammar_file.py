@@ -43,6 +43,16 @@ BROKEN = {
         6,
         "no weight: 'much'",
     ),
+    "surest": (
+        'intents:\n  "yes":\n    data:\n      - sentences: ["yes"]\n        metadata: {surest: 1.5}',
+        5,
+        "no confidence: 1.5",
+    ),
+    "surest no number": (
+        'intents:\n  "yes":\n    data:\n      - sentences: ["yes"]\n        metadata:\n          surest: hardly',
+        6,
+        "no confidence: 'hardly'",
+    ),
     "two meanings": (
         'intents:\n  "yes":\n    data: [sentences: ["ok"]]\n  unsure:\n    data:\n      - sentences: ["(maybe|ok)"]',
         6,

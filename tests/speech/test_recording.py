@@ -48,6 +48,12 @@ def test_words_after_a_short_pause_belong_to_the_answer():
     assert heard(said("i don't"), said("yes", 1.0, 1100)).meaning is Meaning.MIXED
 
 
+def test_a_word_that_sounds_like_its_opposite_is_to_be_confirmed_however_clear():
+    hearing = heard(said("uh huh", 1.0))
+    assert (hearing.meaning, hearing.action) == (Meaning.YES, Action.CONFIRM)
+    assert hearing.confidence < 1.0
+
+
 def test_the_tail_is_two_seconds_long():
     assert heard(said("yes", ended_ms=2700)).decided_ms == 2700 + QUIET_MS
     assert hear(SECOND, ScriptedEars([[]]), GRAMMARS, "yes_no") == NOTHING

@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from voicebot.dialog.answers import Action, judge
-from voicebot.dialog.turn import is_over, may_conclude, patience_ms
+from voicebot.dialog.turn import SPEAKING_MS, is_over, may_conclude, patience_ms
 from voicebot.speech.codec import BYTES_PER_MS
 from voicebot.speech.ears import Partial, Utterance
 from voicebot.speech.growth import may_grow
@@ -45,9 +45,9 @@ class Answering:
 
     def __init__(self, ears: Ears, grammars: Grammars, grammar: str, *, red_flag: bool) -> None:
         """Open an ear. Raises VoicebotError `ears_failed`, `unknown_grammar`."""
-        rules = grammars.get(grammar)
-        self._understand = lru_cache(rules.understand)
-        self._may_grow = lru_cache(partial(may_grow, rules))
+        self._grammar = grammars.get(grammar)
+        self._understand = lru_cache(self._grammar.understand)
+        self._may_grow = lru_cache(partial(may_grow, self._grammar))
         self._red_flag = red_flag
         self._listening = ears.listen(grammars.phrases(grammar), self._understand)
         self._pending = b""
@@ -56,14 +56,18 @@ class Answering:
         self._held: Utterance | None = None
 
     @property
-    def open(self) -> bool:
-        """Whether words were heard of which it is not yet known if they are all."""
-        return bool(self._partial) or self._held is not None
-
-    @property
     def voice(self) -> bool:
         """Whether somebody seems to be speaking now: there are words, or more than background."""
-        return self.open or self._listening.quiet_ms == 0
+        return not self._between_words or self._listening.quiet_ms == 0
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is being said, also nothing of which the words are still to come."""
+        return self._between_words and self._listening.quiet_ms >= SPEAKING_MS
+
+    @property
+    def _between_words(self) -> bool:
+        return not self._partial and self._held is None
 
     def feed(self, mulaw: bytes) -> list[Answer]:
         """Take 8 kHz mu-law of any length; return the answers that are over. Raises VoicebotError `ears_failed`."""
@@ -113,7 +117,7 @@ class Answering:
         """Whether what was held back has waited long enough for more."""
         if self._held is None or self._partial:
             return False
-        words, confidence = self._held.words, self._held.confidence
+        words, confidence = self._held.words, self._confidence(self._held)
         patience = patience_ms(
             self._understand(words), confidence, may_grow=self._may_grow(words), red_flag=self._red_flag
         )
@@ -123,7 +127,13 @@ class Answering:
         held, self._held = self._held, None
         if held is None:
             return None
-        return Answer(replace(held, decided_ms=max(held.decided_ms, self._now_ms)), self._understand(held.words))
+        over_ms = max(held.decided_ms, self._now_ms)
+        whole = replace(held, confidence=self._confidence(held), decided_ms=over_ms)
+        return Answer(whole, self._understand(held.words))
+
+    def _confidence(self, heard: Utterance) -> float:
+        """Return how sure the ears are, and no surer than the words can be."""
+        return min(heard.confidence, self._grammar.surest(heard.words))
 
 
 def _joined(first: Utterance, second: Utterance) -> Utterance:

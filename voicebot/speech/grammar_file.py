@@ -44,6 +44,8 @@ class Sentence:
     line: int
     weight: int = 1
     """How many times likelier than others."""
+    surest: float = 1.0
+    """However well it was heard, the confidence that it was meant is no more than this."""
 
 
 @dataclass(frozen=True)
@@ -108,13 +110,13 @@ class _Reader:
                 known = ", ".join(sorted(Meaning))
                 raise self.broken(line, f"unknown meaning {str(name)!r}", f"use one of: {known}")
             for block in self.blocks(intents, name):
-                weight = self.weight(block)
+                weight, surest = self.weight(block), self.surest(block)
                 for template, at in self.strings(block, "sentences"):
                     for text in self.samples(template, at, rules):
                         count += 1
                         if count > MOST_SENTENCES:
                             raise self.broken(at, f"more than {MOST_SENTENCES} sentences", "use fewer optional parts")
-                        yield Sentence(text, Meaning(name), at, weight)
+                        yield Sentence(text, Meaning(name), at, weight, surest)
 
     def blocks(self, intents: CommentedMap, name: str) -> list[CommentedMap]:
         body = intents[name]
@@ -131,6 +133,14 @@ class _Reader:
             mend = f"write a whole number from 1 to {MOST_WEIGHT}"
             raise self.broken(_key_line(metadata, "weight"), f"no weight: {weight!r}", mend)
         return weight
+
+    def surest(self, block: CommentedMap) -> float:
+        metadata = self.mapping(block, "metadata", required=False)
+        surest = metadata.get("surest", 1.0)
+        if not isinstance(surest, int | float) or not 0 < surest <= 1:
+            mend = "write a number above 0, up to 1"
+            raise self.broken(_key_line(metadata, "surest"), f"no confidence: {surest!r}", mend)
+        return float(surest)
 
     def samples(self, template: str, line: int, rules: dict[str, Template]) -> Iterator[str]:
         parsed = self.template(template, line)

@@ -21,9 +21,6 @@ UNKNOWN = "[unk]"
 """The recognizer's word for speech that is none of the phrases."""
 PAUSE = ", "
 
-_Way = tuple[int, frozenset[Meaning]]
-"""How many sentences words can be cut into, and what these mean."""
-
 
 class Vocabulary(Protocol):
     """Whatever knows the words it can hear."""
@@ -45,8 +42,7 @@ class Grammar:
     skip_words: frozenset[str]
 
     def __post_init__(self) -> None:
-        meanings = {words_of(sentence.text): sentence.meaning for sentence in self.sentences}
-        object.__setattr__(self, "_meanings", meanings)
+        object.__setattr__(self, "_by_words", {words_of(sentence.text): sentence for sentence in self.sentences})
 
     def understand(self, words: str) -> Meaning | None:
         """Return the meaning of all of `words`, or None for a no-match.
@@ -55,8 +51,21 @@ class Grammar:
         into its opposite ("[unk] all the time", "no [unk]"), and the line's own voice coming back sounds like that
         ("say operator or press zero").
         """
+        return combine(frozenset(sentence.meaning for sentence in self._said(words)))
+
+    def surest(self, words: str) -> float:
+        """Return the confidence, 0..1, that what `words` mean cannot exceed however well they were heard.
+
+        Less than 1 where nothing surer was said than words that sound like their opposite ("uh huh" and "uh uh").
+        """
+        said, meaning = self._said(words), self.understand(words)
+        return max((sentence.surest for sentence in said if sentence.meaning is meaning), default=1.0)
+
+    def _said(self, words: str) -> frozenset[Sentence]:
+        """Return the sentences that `words` are made of; none when there is a rest."""
         heard = words_of(words).split()
-        return None if UNKNOWN in heard else combine(_cut(heard, self.__dict__["_meanings"], self.skip_words))
+        by_words: Mapping[str, Sentence] = self.__dict__["_by_words"]
+        return frozenset() if UNKNOWN in heard else _cut(heard, by_words, self.skip_words)
 
     def phrases(self) -> tuple[str, ...]:
         """Return what is said in one breath, as often as it weighs: sentences cut at pauses, skip words, [unk].
@@ -71,28 +80,38 @@ class Grammar:
         return tuple(itertools.chain.from_iterable([phrase] * weight for phrase, weight in weights.items()))
 
 
-def _cut(heard: list[str], meanings: Mapping[str, Meaning], skip_words: frozenset[str]) -> frozenset[Meaning]:
-    """Return what the sentences mean that `heard` is made of, skip words aside; nothing when there is a rest.
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A way to cut words into sentences."""
+
+    count: int
+    sentences: frozenset[Sentence]
+
+
+def _cut(heard: list[str], by_words: Mapping[str, Sentence], skip_words: frozenset[str]) -> frozenset[Sentence]:
+    """Return the sentences that `heard` is made of, skip words aside; none when there is a rest.
 
     Of several ways to cut, the one with the fewest sentences counts, so "i'm not sure" is never "i'm not" and "sure".
-    Where two ways have as few, the meanings of both count.
+    Where two ways have as few, the sentences of both count.
     """
-    ways: list[_Way | None] = [(0, frozenset())]
+    ways: list[_Way | None] = [_Way(0, frozenset())]
     for end, word in enumerate(heard, start=1):
         found = [ways[end - 1]] if word in skip_words else []
         for start, before in enumerate(ways):
-            meaning = meanings.get(" ".join(heard[start:end]))
-            if before and meaning:
-                found.append((before[0] + 1, before[1] | {meaning}))
+            said = heard[start:end]
+            kept = [word for word in said if word not in skip_words]
+            sentence = by_words.get(" ".join(said)) or by_words.get(" ".join(kept))
+            if before and sentence:
+                found.append(_Way(before.count + 1, before.sentences | {sentence}))
         ways.append(_fewest([way for way in found if way]))
     whole = ways[-1]
-    return whole[1] if whole else frozenset()
+    return whole.sentences if whole else frozenset()
 
 
 def _fewest(ways: list[_Way]) -> _Way | None:
-    count = min((count for count, _ in ways), default=0)
-    shortest = [meanings for of, meanings in ways if of == count]
-    return (count, frozenset[Meaning]().union(*shortest)) if shortest else None
+    count = min((way.count for way in ways), default=0)
+    shortest = [way.sentences for way in ways if way.count == count]
+    return _Way(count, frozenset[Sentence]().union(*shortest)) if shortest else None
 
 
 def combine(meanings: frozenset[Meaning]) -> Meaning | None:
@@ -147,6 +166,10 @@ class Grammars:
     def understand(self, name: str, words: str) -> Meaning | None:
         """Return what `words` mean under grammar `name`, or None for a no-match."""
         return self.get(name).understand(words)
+
+    def surest(self, name: str, words: str) -> float:
+        """Return the confidence that what `words` mean under grammar `name` cannot exceed; see `Grammar.surest`."""
+        return self.get(name).surest(words)
 
 
 def check_vocabulary(grammars: Grammars, model: Vocabulary) -> None:

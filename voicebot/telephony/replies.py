@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -60,8 +59,9 @@ def _hear(mulaw: bytes, at_ms: int, listen: Listen, parts: Parts) -> Event:
 
     A recording is one turn: "yes ... no, wait" is not a yes, whatever pause lies between.
     """
-    understand = partial(parts.grammars.understand, listen.grammar)
-    listening = parts.ears.listen(parts.grammars.phrases(listen.grammar), understand)
+    grammar = parts.grammars.get(listen.grammar)
+    understand = grammar.understand
+    listening = parts.ears.listen(grammar.phrases(), understand)
     utterances = [heard for heard in listening.feed(mulaw) if isinstance(heard, Utterance)]
     if last := listening.finish():
         utterances.append(last)
@@ -73,7 +73,7 @@ def _hear(mulaw: bytes, at_ms: int, listen: Listen, parts: Parts) -> Event:
     return Heard(
         at_ms,
         combine(meanings),
-        min(heard.confidence for heard in meant),
+        min(min(heard.confidence, grammar.surest(heard.words)) for heard in meant),
         words=" ".join(heard.words for heard in meant),
         started_ms=began_ms + meant[0].started_ms,
         ended_ms=began_ms + meant[-1].ended_ms,
