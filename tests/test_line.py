@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from voicebot import assets
-from voicebot.dialog.effects import Target, Transfer
-from voicebot.dialog.events import CallStarted, Channel, Fault, Heard, KeyPressed, NoInput, Played
+from voicebot.dialog.asking import next_asking
+from voicebot.dialog.effects import Say, Target, Transfer
+from voicebot.dialog.events import CallStarted, Channel, Fault, Heard, KeyPressed, NoInput, Played, SecondThought
 from voicebot.dialog.meaning import Meaning
 from voicebot.dialog.state import State, Step
+from voicebot.dialog.turn import EARLY_MS, LONG_QUIET_MS, MAX_ANSWER_MS, QUIET_MS, REOPEN_MS, REPEAT_MS, SOON_MS
 from voicebot.errors import VoicebotError
 from voicebot.line import MARK_GRACE_MS, SILENCE, Clear, Close, Line, Play
 from voicebot.session import Session
 from voicebot.speech.ears import Utterance
 from voicebot.speech.grammars import Grammars
 from voicebot.speech.scripted import ScriptedEars
+from voicebot.triage.levels import Urgency
 
 FRAME = SILENCE * 160
 FRAME_MS = 20
@@ -59,12 +64,12 @@ class Deaf:
 class Wire:
     """A carrier without a network: plays in real time of the frames it sends, echoes marks."""
 
-    def __init__(self, ruleset, ears, *, lose_marks=False, state=None):
+    def __init__(self, ruleset, ears, *, lose_marks=False, state=None, voice=None):
         self.book = Notebook()
         session = Session(ruleset, self.book, "call", state or State(), 0)
         session.handle(CallStarted(0, "2026-01-01T00:00:00+00:00", "rules", "1", "0" * 64))
         self.session = session
-        self.line = Line(session, ears, Grammars.load(assets.GRAMMARS), Tones(), self.book, opened_ms=0)
+        self.line = Line(session, ears, Grammars.load(assets.GRAMMARS), voice or Tones(), self.book, 0)
         self.lose_marks = lose_marks
         self.queue = []
         self.closed = False
@@ -101,6 +106,23 @@ def says(words, at_ms, *, lasts_ms=400, confidence=0.95):
 
 GREETED_MS = 2 * PROMPT_MS + FRAME_MS
 """Greeting and first question; listening opens with the question."""
+
+
+SAID_MS = PROMPT_MS + 300
+"""When a caller who hears the first question out says "yes", on that ear's clock."""
+OPENED_MS = PROMPT_MS + FRAME_MS
+"""When the first ear opens, on the call's clock."""
+TAKEN_MS = SAID_MS + 400 + QUIET_MS
+"""When that answer is taken, on the same clock; the next ear opens then, or after what may not be interrupted."""
+
+
+def screen(ruleset, step=Step.SCREEN, **more):
+    """Return a state at the first group of red flags."""
+    return State(step=step, asking=next_asking(ruleset, State()), **more)
+
+
+def said(wire):
+    return [message.prompts for message in wire.book.messages if isinstance(message, Say)]
 
 
 def test_greets_and_then_hears_the_answer(ruleset):
@@ -195,3 +217,169 @@ def test_the_stream_may_be_opened_again_on_the_same_call(ruleset):
     assert wire.session.state.channel is Channel.STREAM
     assert [order.mark.split(":")[1] for order in orders if isinstance(order, Play)] == ["resumed", "about_leg"]
     assert again.now_ms == 5000
+
+
+def test_an_ordinary_answer_is_taken_after_a_short_quiet(ruleset):
+    wire = Wire(ruleset, ScriptedEars([[says("yes", SAID_MS)]]))
+    wire.run(OPENED_MS + TAKEN_MS + 100)
+    heard = wire.book.last(Heard)
+    assert QUIET_MS <= heard.at_ms - heard.ended_ms <= QUIET_MS + 2 * FRAME_MS
+
+
+def test_an_answer_to_a_red_flag_is_waited_out(ruleset):
+    wire = Wire(ruleset, ScriptedEars([[says("no", SAID_MS)]]), state=screen(ruleset))
+    wire.run(OPENED_MS + SAID_MS + 1100)
+    heard = wire.book.last(Heard)
+    assert LONG_QUIET_MS <= heard.at_ms - heard.ended_ms <= LONG_QUIET_MS + 2 * FRAME_MS
+
+
+def test_words_after_a_short_pause_belong_to_the_answer(ruleset):
+    wire = Wire(ruleset, ScriptedEars([[says("yes", SAID_MS), says("no", SAID_MS + 900)]]), state=screen(ruleset))
+    wire.run(OPENED_MS + SAID_MS + 2500)
+    heard = wire.book.last(Heard)
+    assert (heard.words, heard.meaning) == ("yes no", Meaning.MIXED)
+    assert wire.session.state.failed == 1
+
+
+@pytest.mark.parametrize("after_ms", [QUIET_MS + 100, REOPEN_MS - 100])
+def test_an_answer_taken_back_is_asked_again(ruleset, after_ms):
+    over_next = [says("no", after_ms - PROMPT_MS)] if after_ms > PROMPT_MS else []
+    ears = ScriptedEars([[says("yes", SAID_MS), says("no", TAKEN_MS + after_ms)], over_next])
+    wire = Wire(ruleset, ears)
+    wire.run(OPENED_MS + TAKEN_MS + after_ms + 800)
+    assert [type(event) for event in wire.book.messages if isinstance(event, Heard | SecondThought)] == [
+        Heard,
+        SecondThought,
+    ]
+    thought = wire.book.last(SecondThought)
+    assert (thought.meaning, thought.words) == (Meaning.NO, "no")
+    assert thought.started_ms == pytest.approx(OPENED_MS + TAKEN_MS + after_ms, abs=3 * FRAME_MS)
+    assert wire.session.state.step is Step.TOPIC
+    assert said(wire)[-2:] == [("taken_back",), ("about_leg.again",)]
+    assert wire.cleared == (1 if after_ms < PROMPT_MS else 0)
+
+
+def test_what_is_said_over_a_question_that_just_began_is_no_answer_to_it(ruleset):
+    """A caller who says "no ... yes" has not confirmed the read-back that began in between."""
+    at_ms = SAID_MS + 400 + LONG_QUIET_MS
+    ears = ScriptedEars([[says("no", SAID_MS), says("no", at_ms + 400)], [says("no", 400)]])
+    wire = Wire(ruleset, ears, state=screen(ruleset))
+    wire.run(OPENED_MS + at_ms + 2000)
+    assert wire.session.state.step is Step.READ_BACK
+    assert not any(isinstance(message, SecondThought) for message in wire.book.messages)
+    assert wire.cleared == 0
+    wire.run(SOON_MS - 500)
+    assert wire.book.last(NoInput)
+    ears = ScriptedEars([[says("no", SAID_MS), says("yes", at_ms + 400)], [says("yes", 400)]])
+    wire = Wire(ruleset, ears, state=screen(ruleset))
+    wire.run(OPENED_MS + at_ms + 2000)
+    assert wire.book.last(SecondThought).meaning is Meaning.YES
+    assert wire.session.state.step is Step.SCREEN
+    assert not wire.session.state.answers
+
+
+def test_whoever_heard_the_next_question_out_answers_that_one(ruleset):
+    at_ms = SAID_MS + 400 + LONG_QUIET_MS
+    begins_ms = PROMPT_MS - EARLY_MS + 100
+    assert begins_ms < REOPEN_MS
+    ears = ScriptedEars([[says("no", SAID_MS), says("yes", at_ms + begins_ms)], [says("yes", begins_ms)]])
+    wire = Wire(ruleset, ears, state=screen(ruleset))
+    wire.run(OPENED_MS + at_ms + 2000)
+    assert not wire.book.last(Heard).over_prompt
+    assert wire.session.state.answers
+    assert not any(isinstance(message, SecondThought) for message in wire.book.messages)
+
+
+@pytest.mark.parametrize(("begins_ms", "counts"), [(REPEAT_MS - 100, False), (REPEAT_MS + 100, True)])
+def test_after_a_moment_the_same_over_the_next_question_is_an_answer_to_it(ruleset, begins_ms, counts):
+    class LongTones(Tones):
+        def mulaw(self, prompt_id):
+            return b"\x55" * (3000 * 8)
+
+    ears = ScriptedEars([[says("no", 3300)], [says("no", begins_ms)]])
+    wire = Wire(ruleset, ears, state=screen(ruleset), voice=LongTones())
+    wire.run(3000 + 3300 + 400 + LONG_QUIET_MS + 3000)
+    assert wire.session.state.step is (Step.SCREEN if counts else Step.READ_BACK)
+    assert wire.book.last(Heard).over_prompt is counts
+    assert wire.cleared == counts
+
+
+@pytest.mark.parametrize("confidence", [0.3, 0.7])
+def test_a_doubtful_word_takes_nothing_back(ruleset, confidence):
+    second = says("no", TAKEN_MS + 500, confidence=confidence)
+    wire = Wire(ruleset, ScriptedEars([[says("yes", SAID_MS), second]]))
+    wire.run(OPENED_MS + TAKEN_MS + 3000)
+    assert wire.session.state.step is Step.SCREEN
+    assert wire.cleared == 0
+
+
+def test_last_words_are_cut_when_the_answer_that_led_to_them_is_taken_back(ruleset):
+    wire = Wire(ruleset, ScriptedEars([[says("no", SAID_MS), says("yes", TAKEN_MS + 300, lasts_ms=200)]]))
+    wire.run(OPENED_MS + TAKEN_MS + 100)
+    assert isinstance(wire.book.messages[-1], Transfer)
+    wire.run(3000)
+    assert wire.session.state.step is Step.TOPIC
+    assert wire.cleared == 1
+    assert not wire.closed
+
+
+def test_a_person_can_be_asked_for_a_moment_after_an_answer(ruleset):
+    wire = Wire(ruleset, ScriptedEars([[says("yes", SAID_MS), says("operator", TAKEN_MS + 400)]]))
+    wire.run(OPENED_MS + TAKEN_MS + 1500)
+    assert not wire.book.last(SecondThought).takes_back
+    assert wire.session.state.closing[-1] == Transfer(Target.FRONT_DESK)
+
+
+def test_a_key_a_moment_after_a_word_is_about_the_same_answer(ruleset):
+    for key, step in (("1", Step.SCREEN), ("2", Step.TOPIC)):
+        wire = Wire(ruleset, ScriptedEars([[says("yes", SAID_MS)]]))
+        wire.run(OPENED_MS + TAKEN_MS + 300)
+        assert wire.session.state.step is Step.SCREEN
+        wire.take(wire.line.key(key))
+        assert wire.session.state.step is step
+        assert not any(isinstance(message, KeyPressed) for message in wire.book.messages)
+    wire.run(4 * PROMPT_MS)
+    wire.take(wire.line.key("1"))
+    assert wire.book.last(KeyPressed)
+
+
+def test_a_spoken_consent_is_recorded_from_once_it_cannot_be_taken_back(ruleset):
+    def run(*words):
+        state = State(step=Step.CONSENT, asking=replace(screen(ruleset).asking, level=Urgency.PRIMARY_CARE))
+        wire = Wire(ruleset, ScriptedEars([words]), state=state)
+        wire.run(OPENED_MS + TAKEN_MS + REOPEN_MS - 100)
+        assert wire.session.state.consent is (True if len(words) == 1 else None)
+        assert not wire.book.frames
+        wire.run(1000)
+        return wire.book.frames
+
+    assert run(says("yes", SAID_MS))
+    assert not run(says("yes", SAID_MS), says("no", TAKEN_MS + 300))
+
+
+def test_speech_without_words_delays_the_no_input_and_noise_does_not_for_ever(ruleset):
+    class Mumbling:
+        """Ears that hear a voice and no words, for a while."""
+
+        def __init__(self, until_ms):
+            self.left = until_ms
+
+        def listen(self, phrases, understand):
+            return self
+
+        @property
+        def quiet_ms(self):
+            return 0 if self.left > 0 else 500
+
+        def feed(self, mulaw):
+            self.left -= FRAME_MS
+            return []
+
+    wire = Wire(ruleset, Mumbling(PROMPT_MS + 3000))
+    wire.run(GREETED_MS + 7900)
+    assert not any(isinstance(message, NoInput) for message in wire.book.messages)
+    wire.run(200)
+    assert wire.book.last(NoInput)
+    wire = Wire(ruleset, Mumbling(10**9))
+    wire.run(GREETED_MS + MAX_ANSWER_MS + 100)
+    assert wire.book.last(Heard).meaning is None

@@ -28,6 +28,7 @@ from voicebot.dialog.events import (
 from voicebot.dialog.meaning import KEYS
 from voicebot.dialog.turn import (
     REOPEN_MS,
+    SOON_MS,
     Turn,
     Verdict,
     contradicts,
@@ -248,7 +249,9 @@ class Line:
         if self._listen is None:
             return
         just, listen = self._just_answered, self._listen
-        self._turn = Turn(self.now_ms, listen.no_input_ms, answered_ms=just.at_ms if just else None)
+        self._turn = Turn(self.now_ms, listen.no_input_ms)
+        if just:
+            self._turn = replace(self._turn, answered_ms=just.at_ms, answered=just.meaning)
         self._answering = Answering(self._ears, self._grammars, listen.grammar, red_flag=listen.red_flag)
         self._answering_from = self.now_ms
 
@@ -274,7 +277,7 @@ class Line:
                     SecondThought(self.now_ms, answer.meaning, said.confidence, said.words, started, ended)
                 )
         waited_ms = self.now_ms - just.at_ms
-        if waited_ms >= REOPEN_MS and (not just.answering.open or waited_ms >= REOPEN_MS + MAX_SECOND_THOUGHT_MS):
+        if waited_ms >= REOPEN_MS and (just.answering.idle or waited_ms >= REOPEN_MS + MAX_SECOND_THOUGHT_MS):
             self._just_answered = None
             self._keep = bool(self._session.state.consent)
         return []
@@ -298,8 +301,10 @@ class Line:
     def _answered(self, answer: Answer, turn: Turn, answering: Answering) -> list[Order]:
         said, from_ms = answer.utterance, self._answering_from
         understood = answer.action is not Action.ASK_AGAIN
-        verdict = on_utterance(turn, from_ms + said.started_ms, understood=understood)
-        if verdict is Verdict.IGNORE:
+        verdict = on_utterance(turn, from_ms + said.started_ms, answer.meaning if understood else None)
+        if verdict is Verdict.UNCLEAR:
+            self._turn = replace(turn, no_input_ms=min(SOON_MS, turn.no_input_ms))
+        if verdict in {Verdict.UNCLEAR, Verdict.IGNORE}:
             return []
         heard = Heard(
             self.now_ms,

@@ -13,6 +13,7 @@ from voicebot.dialog.turn import (
     PROTECTED_MS,
     QUIET_MS,
     REOPEN_MS,
+    REPEAT_MS,
     SPEAKING_MS,
     Turn,
     Verdict,
@@ -28,7 +29,7 @@ from voicebot.dialog.turn import (
 
 PLAYING = Turn(opened_ms=1000, no_input_ms=5000)
 WAITING = Turn(opened_ms=1000, no_input_ms=5000, prompt_ended_ms=4000)
-JUST_ANSWERED = replace(PLAYING, answered_ms=990)
+JUST_ANSWERED = replace(PLAYING, answered_ms=990, answered=Meaning.YES)
 
 
 def test_an_ordinary_clear_answer_needs_little_patience():
@@ -75,33 +76,38 @@ def test_an_answer_is_over_after_its_patience_and_waits_a_little_for_who_still_s
 
 
 @pytest.mark.parametrize(
-    ("turn", "started_ms", "understood", "verdict"),
+    ("turn", "started_ms", "meaning", "verdict"),
     [
-        (PLAYING, 1000 + PROTECTED_MS, True, Verdict.TAKE_OVER_PROMPT),
-        (PLAYING, 1000 + PROTECTED_MS - 1, True, Verdict.IGNORE),
-        (PLAYING, 2000, False, Verdict.IGNORE),
-        (WAITING, 2000, True, Verdict.TAKE_OVER_PROMPT),
-        (WAITING, 2000, False, Verdict.IGNORE),
-        (WAITING, 4000 - EARLY_MS, True, Verdict.TAKE),
-        (WAITING, 4000, False, Verdict.TAKE),
+        (PLAYING, 1000 + PROTECTED_MS, Meaning.YES, Verdict.TAKE_OVER_PROMPT),
+        (PLAYING, 1000 + PROTECTED_MS - 1, Meaning.YES, Verdict.IGNORE),
+        (PLAYING, 2000, None, Verdict.IGNORE),
+        (WAITING, 2000, Meaning.YES, Verdict.TAKE_OVER_PROMPT),
+        (WAITING, 2000, None, Verdict.IGNORE),
+        (WAITING, 4000 - EARLY_MS, Meaning.YES, Verdict.TAKE),
+        (WAITING, 4000, None, Verdict.TAKE),
+        (JUST_ANSWERED, 990 + REPEAT_MS - 1, Meaning.YES, Verdict.UNCLEAR),
+        (JUST_ANSWERED, 990 + REPEAT_MS, Meaning.YES, Verdict.TAKE_OVER_PROMPT),
+        (JUST_ANSWERED, 990 + REOPEN_MS - 1, Meaning.NO, Verdict.UNCLEAR),
+        (JUST_ANSWERED, 990 + REOPEN_MS, Meaning.NO, Verdict.TAKE_OVER_PROMPT),
     ],
 )
-def test_only_an_answer_the_grammar_knows_interrupts(turn, started_ms, understood, verdict):
-    assert on_utterance(turn, started_ms, understood=understood) is verdict
+def test_only_an_answer_the_grammar_knows_interrupts(turn, started_ms, meaning, verdict):
+    assert on_utterance(turn, started_ms, meaning) is verdict
 
 
 @pytest.mark.parametrize("prompt_ended_ms", [None, 1600, 4000])
+@pytest.mark.parametrize("meaning", [Meaning.YES, Meaning.NO, Meaning.UNSURE, Meaning.OPERATOR])
 @pytest.mark.parametrize("started_ms", range(900, 3000, 50))
-def test_what_is_said_after_an_answer_is_about_one_question_alone(started_ms, prompt_ended_ms):
+def test_what_is_said_after_an_answer_is_never_about_two_questions(started_ms, meaning, prompt_ended_ms):
     turn = replace(JUST_ANSWERED, prompt_ended_ms=prompt_ended_ms)
-    about_the_last = is_second_thought(turn, 990, started_ms)
-    about_the_next = on_utterance(turn, started_ms, understood=True) is not Verdict.IGNORE
+    acted_on = contradicts(Meaning.YES, meaning, 1.0)
+    about_the_last = acted_on and is_second_thought(turn, 990, started_ms)
+    about_the_next = on_utterance(turn, started_ms, meaning) in {Verdict.TAKE, Verdict.TAKE_OVER_PROMPT}
     assert not (about_the_last and about_the_next)
-    assert about_the_last or about_the_next or started_ms < 1000 + PROTECTED_MS
-    if prompt_ended_ms is not None and started_ms >= prompt_ended_ms - EARLY_MS:
-        assert about_the_next
-    else:
-        assert about_the_last == (started_ms < 990 + REOPEN_MS)
+    heard_out = prompt_ended_ms is not None and started_ms >= prompt_ended_ms - EARLY_MS
+    assert about_the_next or about_the_last or started_ms < 1000 + PROTECTED_MS or not acted_on
+    assert about_the_next or not heard_out
+    assert about_the_next or started_ms < 990 + REOPEN_MS
 
 
 def test_while_the_line_says_what_may_not_be_interrupted_an_answer_can_be_taken_back():

@@ -10,9 +10,10 @@ it counts, and which question it is about. Laws:
    A "yes" over a red-flag question or its read-back is never accepted as it is (inputs.py).
 3. Whoever answered may think again for REOPEN_MS. What is said then over the next words of the line is about the
    answer just given: another meaning takes it back and the question is asked again; the same meaning changes nothing.
-   Neither is ever taken as the answer to the next question, of which at most 1.5 s were heard: the "no" of "yes ...
-   no" must not clear a red flag that follows. Whoever did mean the next question loses no answer, only time: it stays
-   open, is heard to its end and asked again. What begins after the next question's end is the answer to it.
+   Neither is taken as the answer to the next question, of which a moment was heard: the "no" of "yes ... no" must not
+   clear a red flag that follows. Whoever did mean the next question loses no answer, only time: it stays open, is
+   heard to its end, and is asked again after SOON_MS of silence. The same meaning later than REPEAT_MS is no
+   repetition any more but an answer over the prompt (law 2), and what begins at a prompt's end answers it.
 4. Whoever wants a person, or tells of an emergency or of suicide, takes nothing back; it is acted on at once.
 """
 
@@ -30,6 +31,10 @@ LONG_QUIET_MS = 600
 """Quiet that ends any answer."""
 SPEAKING_MS = 400
 """Words are known so long after they begin: so much more patience is had while somebody seems to be speaking."""
+REPEAT_MS = 1000
+"""So long after an answer the same once more is only said twice ("yes ... yes")."""
+SOON_MS = 2500
+"""Silence that counts as no answer where the caller may believe to have given one."""
 REOPEN_MS = 1500
 """So long after an answer was taken the caller may take it back."""
 PROTECTED_MS = 300
@@ -50,6 +55,8 @@ class Verdict(StrEnum):
     TAKE_OVER_PROMPT = "take_over_prompt"
     """It counts, but was spoken while the question was playing."""
     IGNORE = "ignore"
+    UNCLEAR = "unclear"
+    """It may be about this question or about the one before, so it counts for neither."""
     NO_INPUT = "no_input"
     TOO_LONG = "too_long"
 
@@ -68,6 +75,8 @@ class Turn:
     """When the caller was last heard speaking."""
     answered_ms: int | None = None
     """When the answer before it was taken, while that may still be taken back."""
+    answered: Meaning | None = None
+    """What that answer meant."""
 
 
 def patience_ms(meaning: Meaning | None, confidence: float, *, may_grow: bool, red_flag: bool) -> int:
@@ -98,14 +107,19 @@ def is_over(waited_ms: int, quiet_ms: int, patience: int) -> bool:
     return waited_ms >= patience + (SPEAKING_MS if speaking else 0)
 
 
-def on_utterance(turn: Turn, started_ms: int, *, understood: bool) -> Verdict:
-    """Return whether an answer that began at `started_ms` counts (laws 2 and 3)."""
+def on_utterance(turn: Turn, started_ms: int, meaning: Meaning | None) -> Verdict:
+    """Return whether an answer that began at `started_ms` counts (laws 2 and 3).
+
+    `meaning` is None for what the grammar does not know, and for what was heard too badly to say.
+    """
     if not _over_prompt(turn, started_ms):
         return Verdict.TAKE
-    protected_ms = turn.opened_ms + PROTECTED_MS
-    if turn.answered_ms is not None:
-        protected_ms = max(protected_ms, turn.answered_ms + REOPEN_MS)
-    return Verdict.TAKE_OVER_PROMPT if understood and started_ms >= protected_ms else Verdict.IGNORE
+    if meaning is None or started_ms < turn.opened_ms + PROTECTED_MS:
+        return Verdict.IGNORE
+    since_answer_ms = REOPEN_MS if turn.answered_ms is None else started_ms - turn.answered_ms
+    if since_answer_ms < (REPEAT_MS if meaning is turn.answered else REOPEN_MS):
+        return Verdict.UNCLEAR
+    return Verdict.TAKE_OVER_PROMPT
 
 
 def is_second_thought(turn: Turn | None, answered_ms: int, started_ms: int) -> bool:
