@@ -9,7 +9,8 @@ weights are fitted by the likelihood of the truth. Never changes a network.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from collections import Counter
+from dataclasses import asdict
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,7 @@ from scipy.optimize import minimize
 from acoustic.channel import Surroundings, any_noise, lose_frames, loudness, mulaw
 from acoustic.collect import Split, load, read_corpus
 from acoustic.corpus import Kind
-from acoustic.shards import Clip, read_shard
+from acoustic.shards import Clip, read_shard, write_shard
 from voicebot.assets import GRAMMARS
 from voicebot.dialog.meaning import Meaning
 from voicebot.speech import codec
@@ -31,32 +32,47 @@ from voicebot.speech.confidence import FILE, Evidence, Weights, weigh
 from voicebot.speech.grammars import Grammars
 from voicebot.speech.second_opinion import Opinion, load_second_opinions
 from voicebot.speech.vosk_ears import VoskEars
-from voicebot.speech.weigher import Weighed, Weigher
+from voicebot.speech.weigher import Weigher
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Mapping, Sequence
+    from collections.abc import Sequence
 
 GRAMMAR = "yes_no"
 TAIL_MS = 2000
+NO_OPINION = Opinion(0.25, 0.25, 0.25, 0.25)
+SPOILED = 0.005
+"""Share of recordings that do not hold what their label says."""
 CONDITIONS = ("as recorded", "10 dB", "5% loss")
 Row = dict[str, Any]
 """One utterance: condition, corpus, speaker, the truth, what the recognizer offers, and each network's opinion."""
 
 
-@dataclass
-class Notes:
-    """A weigher that also writes down what it weighs."""
+class Tape:
+    """Stands where a word network would, and keeps the sound it is given."""
 
-    weigher: Weigher
-    evidence: list[Evidence]
+    def __init__(self) -> None:
+        self.sound: codec.Samples | None = None
 
-    def weigh(
-        self, alternatives: Sequence[Mapping[str, Any]], understand: Callable[[str], Hashable], sound: Any
-    ) -> Weighed | None:
-        """Weigh as the line does."""
-        if alternatives and alternatives[0]["text"]:
-            self.evidence.append(self.weigher.evidence(alternatives, understand, sound))
-        return self.weigher.weigh(alternatives, understand, sound)
+    def hear(self, samples: codec.Samples) -> Opinion:
+        """Keep the samples; there is no opinion yet."""
+        self.sound = samples
+        return NO_OPINION
+
+
+class Notes(Weigher):
+    """Weighs with one opinion, and keeps what a second one would be asked about."""
+
+    def __init__(self) -> None:
+        self.tape = Tape()
+        super().__init__([self.tape])
+        self.kept: list[tuple[Evidence, codec.Samples | None]] = []
+
+    def evidence(self, *given: Any) -> Evidence:
+        """Return what is known of an utterance, and keep it."""
+        self.tape.sound = None
+        evidence = super().evidence(*given)
+        self.kept.append((evidence, self.tape.sound))
+        return evidence
 
 
 def through(clip: Clip, condition: str, rng: np.random.Generator, around: Surroundings) -> codec.Samples:
@@ -71,51 +87,53 @@ def through(clip: Clip, condition: str, rng: np.random.Generator, around: Surrou
     return mulaw(sound).astype(np.int16)
 
 
-def listen(clips: Sequence[Clip], condition: str, model: Path, around: Surroundings) -> list[Row]:
-    """Return what every utterance in some clips is weighed by."""
-    notes = Notes(Weigher(load_second_opinions(model)), [])
+def listen(clips: Sequence[Clip], condition: str, model: Path, around: Surroundings) -> list[tuple[Row, Clip]]:
+    """Return every utterance in some clips: what the recognizer makes of it, and its sound (none if it is long)."""
+    notes = Notes()
     ears = VoskEars(model, weigher=notes)
     grammars = Grammars.load(GRAMMARS)
-    rows = []
+    utterances = []
     for number, clip in enumerate(clips):
         samples = through(clip, condition, np.random.default_rng((7, number)), around)
         answering = Answering(ears, grammars, GRAMMAR, red_flag=False)
-        notes.evidence.clear()
+        notes.kept.clear()
         answering.feed(codec.encode(samples) + codec.SILENCE * (TAIL_MS * codec.BYTES_PER_MS))
         answering.finish()
-        told = {"condition": condition, "corpus": clip.corpus, "speaker": clip.speaker, "text": clip.text}
         truth = grammars.understand(GRAMMAR, clip.text)
-        rows += [{**told, "truth": truth, **_row(evidence)} for evidence in notes.evidence]
-    return rows
-
-
-def _row(evidence: Evidence) -> Row:
-    recognized = [[answer, log] for answer, log in evidence.recognized.items()]
-    return {"recognized": recognized, "opinion": asdict(evidence.opinion) if evidence.opinion else None}
+        for evidence, sound in notes.kept:
+            recognized = [[answer, log] for answer, log in evidence.recognized.items()]
+            row = {"condition": condition, "truth": truth, "recognized": recognized, "short": sound is not None}
+            kept = np.zeros(0, np.int16) if sound is None else sound
+            utterances.append((row, Clip(kept, clip.text, clip.speaker, clip.corpus)))
+    return utterances
 
 
 def evidence_of(row: Row) -> Evidence:
-    """Return the evidence of a row that was read back from JSON."""
+    """Return the evidence of a row that was read back."""
     recognized = {Meaning(answer) if answer else None: log for answer, log in row["recognized"]}
     opinion = Opinion(**row["opinion"]) if row["opinion"] else None
     return Evidence(recognized, Meaning.YES, Meaning.NO, opinion)
 
 
 def fit(rows: Sequence[Row]) -> Weights:
-    """Return the weights under which the truth is likeliest; answers and other speech count as much as each other."""
-    known = [(evidence_of(row), Meaning(row["truth"]) if row["truth"] else None) for row in rows]
-    spoken = sum(truth is not None for _, truth in known)
-    shares = [0.5 / spoken if truth is not None else 0.5 / (len(known) - spoken) for _, truth in known]
+    """Return the weights under which the truth is likeliest; yes, no and other speech count as much as each other.
+
+    Only what people said counts: a program's voice is too easy. SPOILED of the recordings are taken to be something
+    else than their label says, so that no single one decides.
+    """
+    people = [row for row in rows if row["corpus"] != "synthetic"]
+    known = [(evidence_of(row), Meaning(row["truth"]) if row["truth"] else None) for row in people]
+    counts = Counter(truth for _, truth in known)
+    shares = [1 / len(counts) / counts[truth] for _, truth in known]
 
     def cost(values: np.ndarray) -> float:
         weights = _weights(values)
         likely = (weigh(evidence, weights).get(truth, 0.0) for evidence, truth in known)
-        return -sum(share * np.log(max(1e-9, p)) for share, p in zip(shares, likely, strict=True))
+        return -sum(share * np.log((1 - SPOILED) * p + SPOILED / 3) for share, p in zip(shares, likely, strict=True))
 
-    found = minimize(
-        cost, np.array([0.5, 1.0, 8.0, 0.0]), method="Nelder-Mead", options={"maxiter": 250, "xatol": 1e-3}
-    )
-    click.echo(f"cost {cost(np.array([1.0, 0.0, 12.0, 0.0])):.4f} by the recognizer alone, {found.fun:.4f} by both")
+    start, alone = np.array([0.5, 1.0, 8.0, 0.0]), np.array([1.0, 0.0, 12.0, 0.0])
+    found = minimize(cost, start, method="Nelder-Mead", options={"maxiter": 250, "xatol": 1e-3})
+    click.echo(f"cost {cost(alone):.4f} by the recognizer alone, {found.fun:.4f} by both")
     return _weights(found.x)
 
 
@@ -124,28 +142,41 @@ def _weights(values: np.ndarray) -> Weights:
     return Weights(max(0.01, recognizer), max(0.0, second), max(0.5, floor), unknown)
 
 
-def collect_rows(speech: Path, work: Path, model: Path, jobs: int) -> list[Row]:
-    """Return the rows of every condition, and of the held-out synthetic voices as recorded; kept in `work`."""
-    kept = work / "evidence.jsonl"
-    if not kept.exists():
-        recordings = [r for r in read_corpus(speech) if r.split is Split.DEV and r.kind is Kind.SPEECH and r.text]
-        dev, held_out = list(load(recordings)), read_shard(work / "held_out.npz")
-        noises = [clip.samples.astype(np.float64) for clip in read_shard(work / "noises.npz")]
-        around = Surroundings([clip.samples.astype(np.float64) for clip in dev], noises, ())
-        tasks = [(dev[start::24], name, model, around) for name in CONDITIONS for start in range(24)]
-        tasks += [(held_out[start::24], CONDITIONS[0], model, around) for start in range(24)]
-        with get_context("spawn").Pool(jobs) as pool:
-            rows = [row for part in track(pool.imap(_listen, tasks), "listening", len(tasks)) for row in part]
-        kept.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    return read_rows(work)
+def hear_all(speech: Path, work: Path, model: Path, jobs: int) -> None:
+    """Keep in `work` what the recognizer makes of every condition, and of the held-out voices as recorded."""
+    if (work / "utterances.npz").exists():
+        return
+    recordings = [r for r in read_corpus(speech) if r.split is Split.DEV and r.kind is Kind.SPEECH and r.text]
+    dev, held_out = list(load(recordings)), read_shard(work / "held_out.npz")
+    noises = [clip.samples.astype(np.float64) for clip in read_shard(work / "noises.npz")]
+    around = Surroundings([clip.samples.astype(np.float64) for clip in dev[:500]], noises, ())
+    tasks = [(dev[start::24], name, model, around) for name in CONDITIONS for start in range(24)]
+    tasks += [(held_out[start::24], CONDITIONS[0], model, around) for start in range(24)]
+    with get_context("spawn").Pool(jobs) as pool:
+        parts = track(pool.imap(_listen, tasks), "listening", len(tasks))
+        utterances = [utterance for part in parts for utterance in part]
+    (work / "utterances.json").write_text(json.dumps([row for row, _ in utterances]), "utf-8")
+    write_shard(work / "utterances.npz", [clip for _, clip in utterances])
 
 
-def read_rows(work: Path) -> list[Row]:
-    """Return the rows kept in `work`."""
-    return [json.loads(line) for line in (work / "evidence.jsonl").read_text("utf-8").splitlines()]
+def read_rows(work: Path, model: Path) -> list[Row]:
+    """Return the utterances kept in `work`, each with the opinion of the model's word networks."""
+    weigher = Weigher(load_second_opinions(model))
+    rows = json.loads((work / "utterances.json").read_text("utf-8"))
+    heard = zip(rows, read_shard(work / "utterances.npz"), strict=True)
+    return [
+        {
+            **row,
+            "text": clip.text,
+            "speaker": clip.speaker,
+            "corpus": clip.corpus,
+            "opinion": asdict(weigher.second_opinion(clip.samples)) if row["short"] else None,
+        }
+        for row, clip in heard
+    ]
 
 
-def _listen(task: tuple[Sequence[Clip], str, Path, Surroundings]) -> list[Row]:
+def _listen(task: tuple[Sequence[Clip], str, Path, Surroundings]) -> list[tuple[Row, Clip]]:
     return listen(*task)
 
 
@@ -156,7 +187,8 @@ def _listen(task: tuple[Sequence[Clip], str, Path, Surroundings]) -> list[Row]:
 @click.option("--jobs", default=2, show_default=True)
 def main(speech: Path, work: Path, model: Path, jobs: int) -> None:
     """Fit the weights of the opinions and write them into MODEL."""
-    weights = fit(collect_rows(speech, work, model, jobs))
+    hear_all(speech, work, model, jobs)
+    weights = fit(read_rows(work, model))
     (model / FILE).write_text(json.dumps(asdict(weights), indent=2) + "\n", "utf-8")
     click.echo(f"{weights} in {model / FILE}")
 

@@ -1,6 +1,6 @@
 """What each threshold of confidence would do to the recordings of the dev speakers: the table thresholds are chosen by.
 
-    python -m acoustic.thresholds --work DIR
+    python -m acoustic.thresholds --work DIR --model voicebot/speech/model
 
 Reads what calibrate.py heard. The thresholds themselves stand in voicebot/dialog/answers.py and are changed by hand.
 """
@@ -74,9 +74,10 @@ def table(heard: Sequence[Heard]) -> str:
 
 @click.command()
 @click.option("--work", type=click.Path(path_type=Path, exists=True, file_okay=False), required=True)
-def main(work: Path) -> None:
+@click.option("--model", type=click.Path(path_type=Path, exists=True, file_okay=False), required=True)
+def main(work: Path, model: Path) -> None:
     """Print what each threshold would do, with weights fitted on other speakers than they are tried on."""
-    heard = list(crossed(read_rows(work)))
+    heard = list(crossed(read_rows(work, model)))
     for condition in CONDITIONS:
         people = [h for h in heard if h.condition == condition and not h.synthetic]
         click.echo(f"\n{condition}: {len(people)} utterances of people\n{table(people)}")

@@ -52,7 +52,7 @@ class Weigher:
         started, ended = _times(alternatives[0])
         opinion = None
         if self._networks and ended - started <= LONGEST_MS:
-            opinion = self._second_opinion(sound(max(0, started - BEFORE_MS), ended + AFTER_MS))
+            opinion = self.second_opinion(sound(max(0, started - BEFORE_MS), ended + AFTER_MS))
         return Evidence(recognized(alternatives, understand), understand("yes"), understand("no"), opinion)
 
     def weigh(
@@ -70,7 +70,8 @@ class Weigher:
         started, ended = _times(chosen if chosen and chosen["text"] else alternatives[0])
         return Weighed(words, probabilities[answer], started, ended) if words else None
 
-    def _second_opinion(self, samples: Samples) -> Opinion:
+    def second_opinion(self, samples: Samples) -> Opinion:
+        """Return what the word networks make of 8 kHz samples, on average; there must be one."""
         heard = [network.hear(samples) for network in self._networks]
         means = {name: float(np.mean([getattr(one, name) for one in heard])) for name in Opinion.__slots__}
         return Opinion(**means)
