@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-SHARE_ALIKE = re.compile(r"BY-SA|share.?alike|GPL", re.IGNORECASE)
+SHARE_ALIKE = re.compile(r"BY.?SA|share.?alike|GPL", re.IGNORECASE)
 """Licences that would bind whatever is made from the recordings: these are scored on, never trained on."""
 LONGEST_S = 15.0
 """Longer recordings cost more memory in training than they teach."""
 QUIETEST = 100
 """A recording that never exceeds this (of 32,767) is taken for empty."""
+LISTS = ("validation_list.txt", "testing_list.txt")
+"""What the original Speech Commands data calls its official parts."""
 COLUMNS = ("path", "transcript", "speaker", "split", "licence")
 
 
@@ -70,10 +72,10 @@ def read_corpus(folder: Path) -> list[Recording]:
     """
     if (folder / "manifest.tsv").is_file():
         recordings = list(_manifest(folder))
-    elif (folder / "validation_list.txt").is_file():
+    elif all((folder / name).is_file() for name in LISTS):
         recordings = list(_speech_commands(folder))
     else:
-        raise click.ClickException(f"{folder} has neither a manifest.tsv nor a validation_list.txt.")
+        raise click.ClickException(f"{folder} has neither a manifest.tsv nor {' and '.join(LISTS)}.")
     check(recordings)
     return recordings
 
@@ -157,7 +159,7 @@ def _words(transcript: str) -> str:
 
 def _speech_commands(folder: Path) -> Iterator[Recording]:
     """Yield the official training and validation parts; the official test part is left alone."""
-    dev, test = (set((folder / f"{name}_list.txt").read_text().split()) for name in ("validation", "testing"))
+    dev, test = (set((folder / name).read_text("utf-8").split()) for name in LISTS)
     for path in sorted(folder.glob("*/*.wav")):
         word, name = path.parent.name, f"{path.parent.name}/{path.name}"
         if name in test:
