@@ -37,6 +37,16 @@ _COLLOQUIAL = {
     "yep": "Y EH P",
     "dunno": "D AH N OW",
     "wanna": "W AA N AH",
+    "hear": "HH IH R",
+    # The dictionary has a vowel in these that nobody says.
+    "couldn't": "K UH D N T",
+    "didn't": "D IH D N T",
+    "doesn't": "D AH Z N T",
+    "hasn't": "HH AE Z N T",
+    "haven't": "HH AE V N T",
+    "isn't": "IH Z N T",
+    "wasn't": "W AA Z N T, W AH Z N T",
+    "wouldn't": "W UH D N T",
 }
 
 

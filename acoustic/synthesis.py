@@ -38,6 +38,8 @@ FLITE = ("slt", "awb", "kal16", "kal", "rms")
 FESTIVAL = ("kal_diphone", "cmu_us_slt_arctic_hts", "ked_diphone")
 ENGINES = (("espeak", 0.64), ("flite", 0.24), ("festival", 0.12))
 """Which program speaks how much: espeak-ng has a hundred voices, the others a few that sound more like people."""
+SPELLED = {"mm": "um", "hmm": "hum", "ma'am": "mam", "kinda": "kin duh"}
+"""Words that the programs read letter by letter, or as another word -> what makes them say the word."""
 SHORTEST = 800
 """Samples; less is a voice that failed."""
 BATCH = 200
@@ -93,6 +95,11 @@ def speak(listed: list[Order]) -> Iterator[Clip]:
         yield from _festival(festival[start : start + BATCH])
 
 
+def spelled(text: str) -> str:
+    """Return what to write for the programs to say `text`: they say "em em aitch em em" for "mm hmm"."""
+    return " ".join(SPELLED.get(word, word) for word in text.split())
+
+
 def _clip(order: Order, sound: bytes) -> Iterator[Clip]:
     samples = _samples(sound)
     if len(samples) >= SHORTEST and np.abs(samples.astype(np.int32)).max() >= 200:
@@ -102,7 +109,7 @@ def _clip(order: Order, sound: bytes) -> Iterator[Clip]:
 def _espeak(order: Order) -> bytes:
     words_a_minute, pitch = round(165 * order.speed), round(10 + 80 * order.pitch)
     settings = ["-v", order.voice, "-s", str(words_a_minute), "-p", str(pitch), "-a", "100"]
-    return _run(["espeak-ng", *settings, "--stdout", order.text])
+    return _run(["espeak-ng", *settings, "--stdout", spelled(order.text)])
 
 
 def _flite(order: Order) -> bytes:
@@ -110,7 +117,7 @@ def _flite(order: Order) -> bytes:
         stretch = f"duration_stretch={1 / order.speed:.3f}"
         pitch = f"int_f0_target_mean={80 + 130 * order.pitch:.0f}"
         settings = ["-voice", order.voice, "--setf", stretch, "--setf", pitch]
-        _run(["flite", *settings, "-t", order.text, "-o", file.name])
+        _run(["flite", *settings, "-t", spelled(order.text), "-o", file.name])
         return Path(file.name).read_bytes()
 
 
@@ -120,7 +127,7 @@ def _festival(batch: list[Order]) -> Iterator[Clip]:
         script.write_text(
             "".join(
                 f"(voice_{order.voice}) (Parameter.set 'Duration_Stretch {1 / order.speed:.3f})\n"
-                f'(utt.save.wave (utt.synth (Utterance Text "{order.text}")) "{folder}/{number}.wav" \'riff)\n'
+                f'(utt.save.wave (utt.synth (Utterance Text "{spelled(order.text)}")) "{folder}/{number}.wav" \'riff)\n'
                 for number, order in enumerate(batch)
             )
         )

@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("soxr")
 
-from acoustic.synthesis import HELD_OUT, orders, speak
+from acoustic.synthesis import HELD_OUT, Order, orders, speak, spelled
 
 PROGRAMS = ("espeak-ng", "flite", "festival")
 pytestmark = pytest.mark.skipif(
@@ -28,6 +28,15 @@ def test_voices_kept_for_scoring_never_train():
 def test_a_clip_depends_on_its_number_and_the_seed_only():
     assert orders(50, 1, draw)[:20] == orders(20, 1, draw)
     assert orders(20, 1, draw) != orders(20, 2, draw)
+
+
+def test_what_programs_would_spell_out_is_written_as_it_sounds():
+    assert spelled("mm hmm") == "um hum"
+    assert spelled("yes ma'am") == "yes mam"
+    said, letters = (Order(text, "flite", "slt", 1.0, 0.5) for text in ("mm hmm", "m m h m m"))
+    short, long = (next(iter(speak([order]))) for order in (said, letters))
+    assert short.text == "mm hmm"
+    assert len(short.samples) < 0.7 * len(long.samples)
 
 
 def test_the_voices_speak():
