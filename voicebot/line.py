@@ -27,6 +27,7 @@ from voicebot.dialog.events import (
 )
 from voicebot.dialog.meaning import KEYS
 from voicebot.dialog.turn import (
+    QUIET_MS,
     REOPEN_MS,
     SOON_MS,
     Turn,
@@ -89,7 +90,7 @@ class _JustAnswered:
 
     meaning: Meaning
     at_ms: int
-    """When it was taken, on the call's clock."""
+    """When it was complete, on the call's clock."""
     answering: Answering
     from_ms: int
     """When that ear was opened, on the call's clock."""
@@ -316,5 +317,6 @@ class Line:
             over_prompt=verdict is Verdict.TAKE_OVER_PROMPT,
         )
         if understood and answer.meaning is not None and may_be_taken_back(answer.meaning):
-            return self._handle(heard, _JustAnswered(answer.meaning, self.now_ms, answering, from_ms))
+            complete_ms = min(self.now_ms, from_ms + said.ended_ms + QUIET_MS)
+            return self._handle(heard, _JustAnswered(answer.meaning, complete_ms, answering, from_ms))
         return self._handle(heard)

@@ -45,7 +45,17 @@ def calls(clinic, ears, prompts, voices):
 
 @pytest.mark.parametrize(
     "name",
-    ["stroke", "barge-in", "silence-on-red-flag", "keypad", "hang-up", "person-asked-for", "noisy-line"],
+    [
+        "stroke",
+        "barge-in",
+        "silence-on-red-flag",
+        "keypad",
+        "hang-up",
+        "person-asked-for",
+        "noisy-line",
+        "second-thought",
+        "second-thought-during-advice",
+    ],
 )
 def test_scenario(name, calls, ruleset):
     run = calls.place(read_scenario(TESTS / "scenarios" / f"{name}.toml", ruleset), seed=1)

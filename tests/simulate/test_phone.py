@@ -46,6 +46,14 @@ def test_an_answer_can_interrupt(phone):
     assert acts(mine, 3000) == [(400, Speak(b"yes"))]
 
 
+def test_a_second_thought_follows_the_answer_whatever_the_line_says(phone):
+    mine = phone(on={"saddle": [{"say": "yes", "then": "no", "then_ms": 10}]})
+    mine.on_said(mark("q.saddle", 0, 1000))
+    assert acts(mine, 1400) == [(1300, Speak(b"yes" + b"\xff" * 80 + b"no"))]
+    mine.on_said(mark("about_leg", 1400, 2000))
+    assert acts(mine, 3000) == [(2300, Speak(b"yes"))]
+
+
 def test_a_question_shorter_than_the_interruption_is_answered_at_its_end(phone):
     mine = phone(barge_in_ms=5000)
     mine.on_said(mark("q.sit", 0, 1000))

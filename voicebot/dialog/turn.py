@@ -8,12 +8,13 @@ it counts, and which question it is about. Laws:
 2. While a prompt plays, only an answer the grammar knows interrupts it: no cough, and hardly the line's own voice.
    The first PROTECTED_MS of a prompt cannot be interrupted; whoever begins EARLY_MS before its end has heard it.
    A "yes" over a red-flag question or its read-back is never accepted as it is (inputs.py).
-3. Whoever answered may think again for REOPEN_MS. What is said then over the next words of the line is about the
-   answer just given: another meaning takes it back and the question is asked again; the same meaning changes nothing.
-   Neither is taken as the answer to the next question, of which a moment was heard: the "no" of "yes ... no" must not
-   clear a red flag that follows. Whoever did mean the next question loses no answer, only time: it stays open, is
-   heard to its end, and is asked again after SOON_MS of silence. The same meaning later than REPEAT_MS is no
-   repetition any more but an answer over the prompt (law 2), and what begins at a prompt's end answers it.
+3. Whoever answered may think again for REOPEN_MS, counted from QUIET_MS after the last word, whenever the line took
+   the answer. What is said then over the next words of the line is about the answer just given: another meaning takes
+   it back and the question is asked again; the same meaning changes nothing. Neither is taken as the answer to the
+   next question, of which a moment was heard: the "no" of "yes ... no" must not clear a red flag that follows. Whoever
+   did mean the next question loses no answer, only time: it stays open, is heard to its end, and is asked again after
+   SOON_MS of silence. The same meaning later than REPEAT_MS is no repetition any more but an answer over the prompt
+   (law 2), and what begins at a prompt's end answers it.
 4. Whoever wants a person, or tells of an emergency or of suicide, takes nothing back; it is acted on at once.
 """
 
@@ -32,11 +33,11 @@ LONG_QUIET_MS = 600
 SPEAKING_MS = 400
 """Words are known so long after they begin: so much more patience is had while somebody seems to be speaking."""
 REPEAT_MS = 1000
-"""So long after an answer the same once more is only said twice ("yes ... yes")."""
+"""So long after an answer was complete the same once more is only said twice ("yes ... yes")."""
 SOON_MS = 2500
 """Silence that counts as no answer where the caller may believe to have given one."""
 REOPEN_MS = 1500
-"""So long after an answer was taken the caller may take it back."""
+"""So long after an answer was complete the caller may take it back."""
 PROTECTED_MS = 300
 """The first moment of a prompt: what is heard then is the tail of the last answer or the line's own echo."""
 EARLY_MS = 300
@@ -74,7 +75,7 @@ class Turn:
     last_sign_ms: int | None = None
     """When the caller was last heard speaking."""
     answered_ms: int | None = None
-    """When the answer before it was taken, while that may still be taken back."""
+    """When the answer before it was complete, while that may still be taken back."""
     answered: Meaning | None = None
     """What that answer meant."""
 
@@ -123,7 +124,7 @@ def on_utterance(turn: Turn, started_ms: int, meaning: Meaning | None) -> Verdic
 
 
 def is_second_thought(turn: Turn | None, answered_ms: int, started_ms: int) -> bool:
-    """Return whether words that began at `started_ms` are about the answer taken at `answered_ms` (law 3).
+    """Return whether words that began at `started_ms` are about the answer complete at `answered_ms` (law 3).
 
     `turn` is the question open now; None while the line says what may not be interrupted.
     """

@@ -28,7 +28,8 @@ _KEYS_ONLY = "keys_short"
 
 def vocabulary(scenario: Scenario) -> frozenset[str]:
     """Return all that the scenario's caller may say."""
-    scripted = {act.say for acts in scenario.on.values() for act in acts if act.say is not None}
+    acts = [act for acts in scenario.on.values() for act in acts]
+    scripted = {words for act in acts for words in (act.say, act.then) if words is not None}
     facts = {scenario.default, *scenario.answers.values(), "yes", "no"}
     return frozenset(scripted | {WORDS[fact] for fact in facts})
 
@@ -68,7 +69,7 @@ class SimulatedCaller:
         for name in [*([asked] if asked else []), *prompts]:
             if (act := self._scripted(name)) is not None:
                 if act.say is not None and asked != CONFIRM:
-                    self._meant = self._understand(act.say)
+                    self._meant = self._understand(act.then or act.say)
                 return act
         if asked is None:
             return None

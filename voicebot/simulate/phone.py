@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from voicebot.simulate.carrier import Action, HangUp, Press, Said, SaidKind, Speak
+from voicebot.simulate.carrier.audio import BYTES_PER_MS, SILENCE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,4 +80,9 @@ class CallerOnPhone:
             return HangUp()
         if act.key is not None:
             return Press(act.key)
-        return Speak(self._voice.sounds[act.say]) if act.say is not None else None
+        if act.say is None:
+            return None
+        sound = self._voice.sounds[act.say]
+        if act.then is not None:
+            sound += SILENCE * (BYTES_PER_MS * act.then_ms) + self._voice.sounds[act.then]
+        return Speak(sound)

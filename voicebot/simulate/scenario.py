@@ -20,6 +20,7 @@ TOML file, and its name is the file's name without `.toml`. Only `about` must be
     saddle = [{ silence = true }, { key = "2" }]     # say nothing; then press a key
     fever = [{ say = "no", into_ms = 800 }]          # speak 0.8 s into the question (barge-in)
     cancer = [{ say = "yes", after_ms = 2500 }]      # speak 2.5 s after its end (0.3 s when left out)
+    weak = [{ say = "yes", then = "well no", then_ms = 900 }]   # think again: 0.9 s later (also when left out)
     "advice.call_911" = [{ hang_up = true }]         # what the line says may stand here too, by prompt id
 
     [line]                       # what the telephone network does to the call
@@ -81,6 +82,9 @@ class Act(_Table):
 
     say: Annotated[str, Field(min_length=1)] | None = None
     key: Annotated[str, Field(pattern=r"^[0-9*#]$")] | None = None
+    then: Annotated[str, Field(min_length=1)] | None = None
+    """Said after a pause, whatever the line does meanwhile."""
+    then_ms: Annotated[int, Field(ge=0)] = 900
     silence: Literal[True] | None = None
     hang_up: Literal[True] | None = None
     into_ms: Annotated[int, Field(ge=0)] | None = None
@@ -94,6 +98,8 @@ class Act(_Table):
             raise ValueError("must be exactly one of say, key, silence, hang_up")
         if self.into_ms is not None and self.after_ms is not None:
             raise ValueError("has into_ms or after_ms, not both")
+        if self.then is not None and self.say is None:
+            raise ValueError("has then, but says nothing before it")
         return self
 
 

@@ -20,7 +20,9 @@ from voicebot.dialog.events import (
     KeyPressed,
     NoInput,
     Played,
+    SecondThought,
 )
+from voicebot.dialog.turn import contradicts, may_be_taken_back
 from voicebot.simulate.caller import SimulatedCaller
 from voicebot.simulate.in_process import after_last_words
 from voicebot.simulate.verdict import Run, check, read_facts
@@ -64,6 +66,7 @@ class _Call:
         self._understand = partial(clinic.grammars.understand, GRAMMAR)
         self._caller = SimulatedCaller(scenario, clinic.ruleset, self._understand)
         self._now_ms = 0
+        self._then: Act | None = None
 
     def run(self) -> None:
         drop_ms = self._line.drop_after_s and self._line.drop_after_s * 1000
@@ -74,6 +77,8 @@ class _Call:
                 self._session.handle(Disconnected(self._now_ms, "stream_lost"))
                 event = Connected(self._now_ms, Channel.TEXT)
             effects = self._session.handle(event)
+            if thought := self._second_thought(event):
+                effects = self._session.handle(thought)
 
     def _perform(self, effects: Iterable[Effect]) -> Event | None:
         """Perform effects up to one that waits for something; return what then happens, None when the call is over."""
@@ -94,7 +99,19 @@ class _Call:
                     pass
         return None
 
+    def _second_thought(self, event: Event) -> SecondThought | None:
+        """Return what the caller says a moment after an answer, if that is to be acted on."""
+        then, self._then = self._then, None
+        if then is None or then.then is None or not isinstance(event, Heard) or event.meaning is None:
+            return None
+        meaning = self._understand(then.then)
+        if meaning is None or not may_be_taken_back(event.meaning) or not contradicts(event.meaning, meaning, 1.0):
+            return None
+        self._now_ms += then.then_ms
+        return SecondThought(self._now_ms, meaning, 1.0, then.then)
+
     def _answer(self, act: Act | None, listen: Listen) -> Event:
+        self._then = act
         if act is None or act.silence:
             self._now_ms += listen.no_input_ms
             return NoInput(self._now_ms)
