@@ -5,8 +5,10 @@ from dataclasses import replace
 from tests.calls.given import NOON, TURN_MS, held
 from voicebot.calls.entries import Entry
 from voicebot.calls.outcome import Outcome
-from voicebot.calls.record import read_record
-from voicebot.dialog.events import Fault, Heard
+from voicebot.calls.record import read_record, what_stands
+from voicebot.dialog.effects import Decided, HangUp, Say, Target, Transfer
+from voicebot.dialog.events import Fault, Heard, HungUp, SecondThought
+from voicebot.dialog.meaning import Meaning
 
 
 def test_the_record_of_a_call_tells_what_was_decided_and_why(ruleset):
@@ -43,3 +45,29 @@ def test_turn_gaps_are_known_only_where_the_end_of_speech_is(ruleset):
         for entry in entries
     ]
     assert read_record(unknown).turn_gaps_ms == ()
+
+
+ADVISED = (
+    Heard(1000, Meaning.YES, 0.9),
+    Decided({"urgency": 5}, [{"id": "stroke"}]),
+    Say(("advice.call_911",), interruptible=False),
+    HangUp(),
+)
+ASKED_AGAIN = (SecondThought(2000, Meaning.NO), Say(("taken_back",)))
+
+
+def test_what_an_answer_led_to_does_not_stand_once_it_was_taken_back():
+    assert what_stands((*ADVISED, *ASKED_AGAIN)) == [ADVISED[0], *ASKED_AGAIN]
+    entries = [Entry(seq, message) for seq, message in enumerate((*ADVISED, *ASKED_AGAIN))]
+    record = read_record(entries)
+    assert (record.outcome, record.decision, record.trace) == (None, None, ())
+    assert record.duration_ms == 2000
+    assert read_record([*entries, Entry(len(entries), HungUp(3000))]).outcome is Outcome.HUNG_UP
+
+
+def test_whoever_asks_for_a_person_takes_nothing_back():
+    person = (SecondThought(2000, Meaning.OPERATOR), Say(("to_person.asked",)), Transfer(Target.FRONT_DESK))
+    messages = [*ADVISED, *person]
+    assert what_stands(messages) == messages
+    record = read_record([Entry(seq, message) for seq, message in enumerate(messages)])
+    assert (record.outcome, record.urgency) == (Outcome.FRONT_DESK, 5)

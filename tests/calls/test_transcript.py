@@ -11,6 +11,7 @@ from voicebot.dialog.events import (
     Heard,
     KeyPressed,
     NoInput,
+    SecondThought,
     TransferEnded,
     TransferOutcome,
 )
@@ -45,6 +46,14 @@ def test_a_prompt_nobody_knows_any_more_stands_for_itself():
 def test_deleted_words_are_told_apart_from_silence_and_keys():
     told = lines(Heard(1, Meaning.NO, 0.9), NoInput(2), KeyPressed(3, "1"))
     assert [line.text for line in told] == [None, "[silence]", "[key 1]"]
+
+
+def test_a_second_thought_is_told_as_it_was_said_or_pressed():
+    told = lines(SecondThought(1, Meaning.NO, 0.9, "well no"), SecondThought(2, Meaning.NO, key="2"))
+    assert [(line.speaker, line.text, line.meaning, line.confidence) for line in told] == [
+        (Speaker.CALLER, "well no", Meaning.NO, 0.9),
+        (Speaker.CALLER, "[key 2]", Meaning.NO, None),
+    ]
 
 
 def test_what_was_done_is_noted():

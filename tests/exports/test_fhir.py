@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from tests.calls.given import held
 from tests.exports.fhir_calls import ALL_NO, SMALL, TEXT, decided_call, resources, snapshot, stored
-from voicebot.dialog.events import Channel, Connected
+from voicebot.dialog.events import Channel, Connected, HungUp, SecondThought
+from voicebot.dialog.meaning import Meaning
 from voicebot.errors import VoicebotError
 from voicebot.exports.fhir import to_fhir
+from voicebot.exports.fhir.case import read_case
 from voicebot.triage import Answer, decide
 
 some_answers = st.fixed_dictionaries({}, optional=dict.fromkeys(SMALL.questions, st.sampled_from(list(Answer))))
@@ -82,6 +84,15 @@ def test_equal_calls_give_equal_bytes_and_other_calls_other_ids():
     one, other = resources(call), resources(replace(call, call_id="call-2"))
     same = {name for name in one if one[name]["id"] == other[name]["id"]}
     assert same == {"Questionnaire"}
+
+
+def test_advice_that_was_cut_as_its_answer_was_taken_back_is_not_told():
+    messages = [entry.message for entry in decided_call(ALL_NO, "advice.call_911").entries]
+    assert read_case(stored(messages), {}).urgency == 5
+    back = [*messages[:-1], SecondThought(9000, Meaning.NO, 0.9, "no"), HungUp(20_000)]
+    case = read_case(stored(back), {})
+    assert (case.urgency, case.destinations, case.cut_short) == (None, (), True)
+    assert to_fhir(stored(back), {})
 
 
 def test_an_old_call_is_told_by_its_own_rules():

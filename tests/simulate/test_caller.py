@@ -70,6 +70,13 @@ def test_scripted_words_are_confirmed_by_what_they_mean(caller):
     assert mine.hears(["confirm.no"]) == Act(say="yes")
 
 
+def test_a_second_thought_is_what_was_meant(caller):
+    mine = caller(on={"saddle": [{"say": "yes", "then": "nope"}]})
+    mine.hears(["q.saddle"])
+    assert mine.hears(["confirm.no"]) == Act(say="yes")
+    assert mine.hears(["confirm.yes"]) == Act(say="no")
+
+
 def test_scripted_acts_come_in_order_and_then_the_fact(caller):
     mine = caller(answers={"saddle": "yes"}, on={"saddle": [{"silence": True}, "go back"]})
     heard = [mine.hears([prompt]) for prompt in ("q.saddle", "q.saddle.again", "q.saddle")]

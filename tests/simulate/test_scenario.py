@@ -61,6 +61,7 @@ def test_broken_toml_is_told_with_its_line(broken):
         ('about = "x"\n[answers]\nsit = "maybe"', "answers.sit: "),
         ('about = "x"\n[on]\nsit = [{ say = "no", key = "2" }]', "exactly one of say, key, silence, hang_up"),
         ('about = "x"\n[on]\nsit = [{ say = "no", into_ms = 1, after_ms = 1 }]', "not both"),
+        ('about = "x"\n[on]\nsit = [{ key = "1", then = "no" }]', "says nothing before it"),
         ('about = "x"\n[on]\n"no.such" = ["no"]', "on: the rule set knows no 'no.such'"),
         ('about = "x"\n[expect]\noutcome = "heaven"', "expect.outcome: "),
         ('about = "x"\n[expect]\nrules = ["nosuch"]', "expect.rules: the rule set knows no 'nosuch'"),

@@ -14,7 +14,7 @@ from tests.storage.given import NOON, RULES, start
 from voicebot.calls.entries import Entry
 from voicebot.calls.outcome import Outcome
 from voicebot.dialog.effects import Decided, Say, Target, Transfer
-from voicebot.dialog.events import Channel, Heard, HungUp, NoInput
+from voicebot.dialog.events import Channel, Heard, HungUp, NoInput, SecondThought
 from voicebot.dialog.meaning import Meaning
 from voicebot.errors import VoicebotError
 from voicebot.storage.rows import AudioFile, CallRow, Side
@@ -107,6 +107,15 @@ def test_deleted_words_leave_meaning_and_confidence(store: CallStore, call: Call
     store.delete_words(call.call_id)
     assert store.load(call.call_id)[2] == Entry(2, Heard(2500, Meaning.YES, 0.91, words=None))
     assert store.load(other.call_id) == RECORD
+
+
+def test_the_words_of_a_second_thought_are_kept_and_deleted_like_an_answer_s(store: CallStore, call: CallRow) -> None:
+    thought = SecondThought(2500, Meaning.NO, 0.9, "well no", 1900, 2300)
+    pressed = SecondThought(3000, Meaning.NO, key="2")
+    store.append(call.call_id, [Entry(0, thought), Entry(1, pressed)])
+    assert store.load(call.call_id) == [Entry(0, thought), Entry(1, pressed)]
+    store.delete_words(call.call_id)
+    assert store.load(call.call_id)[0] == Entry(0, replace(thought, words=None))
 
 
 def test_a_repeated_webhook_gets_the_same_call(store: CallStore) -> None:
