@@ -48,7 +48,7 @@ class Listen:
 
 @dataclass(frozen=True, slots=True)
 class KeepAudio:
-    """From here on both sides are recorded: the caller agreed."""
+    """From here on both sides are recorded: the caller agreed, and can no longer take that back by a second thought."""
 
     type: Literal["keep_audio"] = "keep_audio"
 
