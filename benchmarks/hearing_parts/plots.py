@@ -58,8 +58,9 @@ def _curves(runs: Sequence[Run], conditions: Sequence[Condition], ticks: Sequenc
                     for x, part in zip(at, parts, strict=True)
                 ]
             )
+            beside = np.array(at) + 0.08 * (number - (len(runs) - 1) / 2)
             axis.errorbar(
-                at,
+                beside,
                 parts,
                 bars.T if at else None,
                 label=run.spec.name,

@@ -68,7 +68,8 @@ class VoskEars:
         known = [token for token in tokens if all(map(self.has_word, token.split()))]
         with _loading:  # creating recognizers at the same time has crashed Vosk
             try:
-                grammar = json.dumps(known, ensure_ascii=False)
+                # an empty grammar ends the process; of words it does not know Vosk makes one that hears nothing
+                grammar = json.dumps(known or tokens, ensure_ascii=False)
                 recognizer = vosk.KaldiRecognizer(self._model, self.sample_rate, grammar)
             except Exception as error:
                 raise _failed() from error
