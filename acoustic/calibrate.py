@@ -9,7 +9,7 @@ weights are fitted by the likelihood of the truth. Never changes a network.
 from __future__ import annotations
 
 import json
-from collections import Counter
+import math
 from dataclasses import asdict
 from multiprocessing import get_context
 from pathlib import Path
@@ -40,8 +40,10 @@ if TYPE_CHECKING:
 GRAMMAR = "yes_no"
 TAIL_MS = 2000
 NO_OPINION = Opinion(0.25, 0.25, 0.25, 0.25)
-SPOILED = 0.005
+SPOILED = 0.01
 """Share of recordings that do not hold what their label says."""
+FLOOR = 5.0
+"""Nats: the recognizer keeps no alternative less likely than its lattice beam of 3; one that is absent is below it."""
 CONDITIONS = ("as recorded", "10 dB", "5% loss")
 Row = dict[str, Any]
 """One utterance: condition, corpus, speaker, the truth, what the recognizer offers, and each network's opinion."""
@@ -100,51 +102,77 @@ def listen(clips: Sequence[Clip], condition: str, model: Path, around: Surroundi
         answering.feed(codec.encode(samples) + codec.SILENCE * (TAIL_MS * codec.BYTES_PER_MS))
         answering.finish()
         truth = grammars.understand(GRAMMAR, clip.text)
-        for evidence, sound in notes.kept:
+        # beside an answer a recording may hold a click or a breath that is none: the loudest is the answer
+        kept = sorted(notes.kept, key=lambda pair: _loudest(pair[1]))
+        for evidence, sound in kept[-1:] if truth else kept:
             recognized = [[answer, log] for answer, log in evidence.recognized.items()]
-            row = {"condition": condition, "truth": truth, "recognized": recognized, "short": sound is not None}
-            kept = np.zeros(0, np.int16) if sound is None else sound
-            utterances.append((row, Clip(kept, clip.text, clip.speaker, clip.corpus)))
+            row = {
+                "condition": condition,
+                "truth": truth,
+                "recognized": recognized,
+                "short": sound is not None,
+                "phrases": sorted(str(answer) for answer in evidence.phrases),
+            }
+            samples = np.zeros(0, np.int16) if sound is None else sound
+            utterances.append((row, Clip(samples, clip.text, clip.speaker, clip.corpus)))
     return utterances
+
+
+def _loudest(sound: codec.Samples | None) -> float:
+    """Return the level of the loudest tenth of a second in dB; a long utterance, whose sound is not kept, is speech."""
+    if sound is None:
+        return 0.0
+    return max(codec.level_db(sound[start : start + 800]) for start in range(0, max(1, len(sound) - 799), 160))
 
 
 def evidence_of(row: Row) -> Evidence:
     """Return the evidence of a row that was read back."""
     recognized = {Meaning(answer) if answer else None: log for answer, log in row["recognized"]}
     opinion = Opinion(**row["opinion"]) if row["opinion"] else None
-    return Evidence(recognized, Meaning.YES, Meaning.NO, opinion)
+    return Evidence(recognized, Meaning.YES, Meaning.NO, opinion, frozenset(map(Meaning, row["phrases"])))
 
 
 def fit(rows: Sequence[Row]) -> Weights:
-    """Return the weights under which the truth is likeliest; yes, no and other speech count as much as each other.
+    """Return the weights under which the likeliest answer of each utterance is as often right as it is said to be.
 
-    Only what people said counts: a program's voice is too easy. SPOILED of the recordings are taken to be something
-    else than their label says, so that no single one decides.
+    Answers and other speech count as much as each other. Only what people said counts: a program's voice is too easy.
+    SPOILED of the recordings are taken to hold something else than their label says, so that no single one decides.
     """
     people = [row for row in rows if row["corpus"] != "synthetic"]
     known = [(evidence_of(row), Meaning(row["truth"]) if row["truth"] else None) for row in people]
-    counts = Counter(truth for _, truth in known)
-    shares = [1 / len(counts) / counts[truth] for _, truth in known]
+    spoken = sum(truth is not None for _, truth in known)
+    shares = [0.5 / (len(known) - spoken if truth is None else spoken) for _, truth in known]
 
-    def cost(values: np.ndarray) -> float:
-        weights = _weights(values)
-        likely = (weigh(evidence, weights).get(truth, 0.0) for evidence, truth in known)
-        return -sum(share * np.log((1 - SPOILED) * p + SPOILED / 3) for share, p in zip(shares, likely, strict=True))
+    def cost(weights: Weights) -> float:
+        pairs = zip(shares, known, strict=True)
+        return -sum(share * _log_of_truth(evidence, truth, weights) for share, (evidence, truth) in pairs)
 
-    start, alone = np.array([0.5, 1.0, 8.0, 0.0]), np.array([1.0, 0.0, 12.0, 0.0])
-    found = minimize(cost, start, method="Nelder-Mead", options={"maxiter": 250, "xatol": 1e-3})
-    click.echo(f"cost {cost(alone):.4f} by the recognizer alone, {found.fun:.4f} by both")
+    found = minimize(lambda values: cost(_weights(values)), np.array([0.5, 1.0, 0.0]), method="Nelder-Mead", tol=1e-3)
+    click.echo(f"cost {cost(Weights()):.4f} by the recognizer alone, {found.fun:.4f} by both")
     return _weights(found.x)
 
 
+def _log_of_truth(evidence: Evidence, truth: Meaning | None, weights: Weights) -> float:
+    """Return the logarithm of the probability that the weights give to the likeliest answer being right, or not."""
+    probabilities = weigh(evidence, weights)
+    answers = {answer: probability for answer, probability in probabilities.items() if answer is not None}
+    if not answers:
+        return math.log(1 - SPOILED if truth is None else SPOILED)
+    best = max(answers, key=lambda answer: answers[answer])
+    probability = (1 - 2 * SPOILED) * answers[best] + SPOILED
+    return math.log(probability if best == truth else 1 - probability)
+
+
 def _weights(values: np.ndarray) -> Weights:
-    recognizer, second, floor, unknown = map(float, values)
-    return Weights(max(0.01, recognizer), max(0.0, second), max(0.5, floor), unknown)
+    recognizer, second, unknown = map(float, values)
+    return Weights(max(0.01, recognizer), max(0.0, second), FLOOR, unknown)
 
 
 def hear_all(speech: Path, work: Path, model: Path, jobs: int) -> None:
     """Keep in `work` what the recognizer makes of every condition, and of the held-out voices as recorded."""
-    if (work / "utterances.npz").exists():
+    kept = work / "utterances.npz"
+    parts_of_model = (model / "am" / "final.mdl", model / "graph" / "HCLr.fst")
+    if kept.exists() and all(part.stat().st_mtime <= kept.stat().st_mtime for part in parts_of_model):
         return
     recordings = [r for r in read_corpus(speech) if r.split is Split.DEV and r.kind is Kind.SPEECH and r.text]
     dev, held_out = list(load(recordings)), read_shard(work / "held_out.npz")
@@ -156,7 +184,7 @@ def hear_all(speech: Path, work: Path, model: Path, jobs: int) -> None:
         parts = track(pool.imap(_listen, tasks), "listening", len(tasks))
         utterances = [utterance for part in parts for utterance in part]
     (work / "utterances.json").write_text(json.dumps([row for row, _ in utterances]), "utf-8")
-    write_shard(work / "utterances.npz", [clip for _, clip in utterances])
+    write_shard(kept, [clip for _, clip in utterances])
 
 
 def read_rows(work: Path, model: Path) -> list[Row]:

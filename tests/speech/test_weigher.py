@@ -77,3 +77,9 @@ def test_opinions_of_several_networks_are_averaged():
 def test_an_answer_no_grammar_knows_is_never_made_up(word):
     heard = Weigher([Says(**{word: 0.99})], WEIGHTS).weigh([alternative("left")], {"left": "L"}.get, sound)
     assert heard.words in {"left", "[unk]"}
+
+
+@pytest.mark.parametrize(("words", "phrases"), [("yes", set()), ("yeah", {"Y"}), ("[unk]", set())])
+def test_a_yes_in_other_words_is_told_apart(words, phrases):
+    evidence = Weigher([Says(yes=0.9)], WEIGHTS).evidence([alternative(words)], MEANINGS.get, sound)
+    assert evidence.phrases == phrases

@@ -6,9 +6,9 @@ from enum import StrEnum
 
 from voicebot.dialog.meaning import Meaning
 
-ACCEPT_AT = 0.8
+ACCEPT_AT = 0.9
 """Confidence (0..1) from which an answer is taken as it was heard."""
-CONFIRM_AT = 0.45
+CONFIRM_AT = 0.35
 """Confidence (0..1) from which an answer is read back instead of asked again."""
 
 ALWAYS_TAKEN = frozenset({Meaning.OPERATOR, Meaning.SUICIDE})

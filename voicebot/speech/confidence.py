@@ -40,6 +40,9 @@ class Weights:
     """An answer the recognizer did not think of is at least this likely beside its best (nats below it)."""
     unknown: float = 0.0
     """Nats in favor of speech that is no answer."""
+    phrases: float = 0.3
+    """What the second network holds for other speech may be a yes or no in other words, which it heard programs say
+    but no people: such an answer is held for at least this part as likely as other speech."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class Evidence:
     """What "yes" is called in this grammar; None if it is no answer."""
     no: Hashable
     opinion: Opinion | None
+    phrases: frozenset[Hashable] = frozenset()
+    """Those of `yes` and `no` that the recognizer heard in other words, such as "yeah"."""
 
 
 def recognized(alternatives: Sequence[Mapping[str, Any]], understand: Callable[[str], Hashable]) -> Answers:
@@ -84,15 +89,20 @@ def _log(answer: Hashable, evidence: Evidence, weights: Weights) -> float:
         log += weights.unknown
     if evidence.opinion is None:
         return log
-    return log + weights.second * math.log(max(LEAST, _second(answer, evidence, evidence.opinion)))
+    return log + weights.second * math.log(max(LEAST, _second(answer, evidence, evidence.opinion, weights.phrases)))
 
 
-def _second(answer: Hashable, evidence: Evidence, opinion: Opinion) -> float:
+def _second(answer: Hashable, evidence: Evidence, opinion: Opinion, phrases: float) -> float:
+    """Return how likely the second network holds an answer.
+
+    Whether "operator" and the like are other speech it cannot tell: it heard no people say them.
+    """
     if answer is None:
         return opinion.other
-    if answer == evidence.yes:
-        return opinion.yes
-    return opinion.no if answer == evidence.no else opinion.answer
+    if answer not in {evidence.yes, evidence.no}:
+        return opinion.answer + opinion.other
+    held = opinion.yes if answer == evidence.yes else opinion.no
+    return max(held, phrases * opinion.other) if answer in evidence.phrases else held
 
 
 def load_weights(model: Path) -> Weights:

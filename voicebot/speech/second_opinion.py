@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -119,11 +120,11 @@ def load_second_opinions(model: Path) -> tuple[SecondOpinion, ...]:
     if not path.exists():
         return ()
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             told = json.loads(str(stored["design"]))
             arrays = {name: stored[name].astype(np.float32) for name in stored.files if name != "design"}
         return tuple(_network(row, f"{number}.", arrays) for number, row in enumerate(told))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, EOFError, AttributeError, BadZipFile) as error:
         remedy = "Run `voicebot model verify`, or use another model."
         raise VoicebotError("model_broken", f"{path} cannot be read.", remedy, Exit.CANNOT_RUN) from error
 

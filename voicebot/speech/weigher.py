@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     Sound = Callable[[int, int], Samples]
     """Gives the samples from one ms of the listening to another, as far as they were heard."""
 
+PLAIN = frozenset({"yes", "no"})
+"""The answers people were recorded saying."""
 BEFORE_MS = 200
 """The second hearing begins this long before the first word: the recognizer is late with soft beginnings."""
 AFTER_MS = 300
@@ -53,7 +55,10 @@ class Weigher:
         opinion = None
         if self._networks and ended - started <= LONGEST_MS:
             opinion = self.second_opinion(sound(max(0, started - BEFORE_MS), ended + AFTER_MS))
-        return Evidence(recognized(alternatives, understand), understand("yes"), understand("no"), opinion)
+        yes, no = understand("yes"), understand("no")
+        best = {answer: _best(answer, alternatives, understand) for answer in (yes, no)}
+        phrases = frozenset(answer for answer, told in best.items() if told and told["text"] not in PLAIN)
+        return Evidence(recognized(alternatives, understand), yes, no, opinion, phrases)
 
     def weigh(
         self, alternatives: Sequence[Mapping[str, Any]], understand: Callable[[str], Hashable], sound: Sound
@@ -64,8 +69,7 @@ class Weigher:
         evidence = self.evidence(alternatives, understand, sound)
         probabilities = weigh(evidence, self._weights)
         answer = max(probabilities, key=lambda key: probabilities[key])
-        same = (alternative for alternative in alternatives if understand(alternative["text"]) == answer)
-        chosen = next(same, None)
+        chosen = _best(answer, alternatives, understand)
         words = chosen["text"] if chosen else _words(answer, evidence)
         started, ended = _times(chosen if chosen and chosen["text"] else alternatives[0])
         return Weighed(words, probabilities[answer], started, ended) if words else None
@@ -83,6 +87,13 @@ def load_weigher(model: Path) -> Weigher:
     Raises VoicebotError `model_broken`.
     """
     return Weigher(load_second_opinions(model), load_weights(model))
+
+
+def _best(
+    answer: Hashable, alternatives: Sequence[Mapping[str, Any]], understand: Callable[[str], Hashable]
+) -> Mapping[str, Any] | None:
+    """Return the likeliest alternative that means `answer`."""
+    return next((told for told in alternatives if understand(told["text"]) == answer), None)
 
 
 def _words(answer: Hashable, evidence: Evidence) -> str:
