@@ -36,7 +36,13 @@ def weigh(alternatives, *networks):
 
 def test_nothing_said_is_no_utterance():
     assert weigh([]) is None
-    assert weigh([alternative("", 3.0), alternative("yes")], Says(yes=0.99)) is None
+    assert weigh([alternative("", 3.0)], Says(yes=0.99)) is None
+    assert weigh([alternative("", 3.0), alternative("yes")], Says(other=0.99)) is None
+
+
+def test_a_word_in_noise_that_the_recognizer_holds_for_silence_is_heard_by_the_second_network():
+    heard = weigh([alternative("", 0.3), alternative("yes")], Says(yes=0.99))
+    assert (heard.words, heard.started_ms) == ("yes", 500)
 
 
 def test_the_best_words_of_the_likeliest_answer_are_told_with_their_times():

@@ -50,8 +50,8 @@ class Weigher:
     def evidence(
         self, alternatives: Sequence[Mapping[str, Any]], understand: Callable[[str], Hashable], sound: Sound
     ) -> Evidence:
-        """Return what is known of an utterance; `alternatives` are not empty, the best one has words with times."""
-        started, ended = _times(alternatives[0])
+        """Return what is known of an utterance; at least one of `alternatives` has words with times."""
+        started, ended = _times(_worded(alternatives))
         opinion = None
         if self._networks and ended - started <= LONGEST_MS:
             opinion = self.second_opinion(sound(max(0, started - BEFORE_MS), ended + AFTER_MS))
@@ -64,14 +64,14 @@ class Weigher:
         self, alternatives: Sequence[Mapping[str, Any]], understand: Callable[[str], Hashable], sound: Sound
     ) -> Weighed | None:
         """Return the likeliest answer among a recognizer's alternatives, with its words; None if nothing was said."""
-        if not alternatives or not alternatives[0]["text"]:
+        if not any(told["text"] for told in alternatives):
             return None
         evidence = self.evidence(alternatives, understand, sound)
         probabilities = weigh(evidence, self._weights)
         answer = max(probabilities, key=lambda key: probabilities[key])
         chosen = _best(answer, alternatives, understand)
         words = chosen["text"] if chosen else _words(answer, evidence)
-        started, ended = _times(chosen if chosen and chosen["text"] else alternatives[0])
+        started, ended = _times(chosen if chosen and words else _worded(alternatives))
         return Weighed(words, probabilities[answer], started, ended) if words else None
 
     def second_opinion(self, samples: Samples) -> Opinion:
@@ -94,6 +94,11 @@ def _best(
 ) -> Mapping[str, Any] | None:
     """Return the likeliest alternative that means `answer`."""
     return next((told for told in alternatives if understand(told["text"]) == answer), None)
+
+
+def _worded(alternatives: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Return the likeliest alternative that has words: the recognizer may hold silence for likelier."""
+    return next(told for told in alternatives if told["text"])
 
 
 def _words(answer: Hashable, evidence: Evidence) -> str:
