@@ -38,7 +38,7 @@ SAID = {
         | yes operator | no can i talk to somebody""",
     Meaning.EMERGENCY: """
         emergency | call nine one one | i think i'm having a stroke | i'm having a heart attack | i can't breathe
-        | my face is drooping | send an ambulance""",
+        | my face is drooping | send an ambulance | my husband is having a stroke | she can't breathe""",
     Meaning.SUICIDE: """
         i want to die | kill myself | i'm going to kill myself | suicide | i've been thinking about killing myself
         | i don't want to live anymore | yes i want to die""",
@@ -49,10 +49,10 @@ SAID = {
         yes and no | yeah no | no yeah | no wait yes | yes but no | yes i mean no | no actually yes | wait no
         | not anymore | not now | no not right now | not so much | hardly ever | i used to | not all the time
         | no i can't | i can't | yes i can | i can't feel it | it doesn't move | no it won't move | no feeling | nothing
-        | nuh uh | incorrect | that's not right | something like that | one of those | none of those
+        | numb | it's numb | nuh uh | incorrect | that's not right | something like that | one of those | none of those
         | i don't want to die | yes maybe | no i guess | no emergency""",
 }
-NOTHING = "right | okay | yup | none | know | huh | uh | uh uh | mm mm | um | banana | not | all | the"
+NOTHING = "right | okay | yup | none | know | huh | uh | uh uh | mm | um | banana | not | all | the"
 
 
 def phrases_in(text):
