@@ -66,7 +66,7 @@ def find_clips(
     random.Random(0).shuffle(clips)
     answers = [clip for clip in clips if clip.truth in ANSWERS]
     others = [clip for clip in clips if clip.truth not in ANSWERS]
-    return clips if most is None else answers[:most] + others[: OTHERS_PER_ANSWER * most]
+    return answers + others if most is None else answers[:most] + others[: OTHERS_PER_ANSWER * most]
 
 
 def powers(samples: Samples) -> Sequence[float]:

@@ -34,8 +34,8 @@ GRAMMAR = "yes_no"
 SPHINX_RATE = 16000
 """Hz of pocketsphinx's English model."""
 FILLERS = Path(__file__).with_name("fillers.txt")
-"""Words pocketsphinx may hear instead of an answer: some of the commonest and the digits. With more than about a
-hundred it does not come back from making its grammar, nor does it with all that `grammars/` lets callers say."""
+"""Words pocketsphinx may hear instead of an answer: digits, commands, a few common ones. Its time grows steeply with
+their number: with 48 it takes up to 8 s for a clip of one; with all that `grammars/` allows it never gets to a clip."""
 
 
 class Maker(StrEnum):
