@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 GRAMMAR = "yes_no"
 TAIL_MS = 2000
 NO_OPINION = Opinion(0.25, 0.25, 0.25, 0.25)
+EXPECTED = 9.0
+"""After a yes/no question, this many callers answer it for one who says something else (or a sound that is nothing)."""
 SPOILED = 0.01
 """Share of recordings that do not hold what their label says."""
 FLOOR = 5.0
@@ -135,8 +137,9 @@ def evidence_of(row: Row) -> Evidence:
 def fit(rows: Sequence[Row]) -> Weights:
     """Return the weights under which the likeliest answer of each utterance is as often right as it is said to be.
 
-    Answers and other speech count as much as each other. Only what people said counts: a program's voice is too easy.
-    SPOILED of the recordings are taken to hold something else than their label says, so that no single one decides.
+    Answers and other speech count as much as each other; then answers are made EXPECTED times as likely, as they are
+    on a call. Only what people said counts: a program's voice is too easy. SPOILED of the recordings are taken to hold
+    something else than their label says, so that no single one decides.
     """
     people = [row for row in rows if row["corpus"] != "synthetic"]
     known = [(evidence_of(row), Meaning(row["truth"]) if row["truth"] else None) for row in people]
@@ -149,7 +152,8 @@ def fit(rows: Sequence[Row]) -> Weights:
 
     found = minimize(lambda values: cost(_weights(values)), np.array([0.5, 1.0, 0.0]), method="Nelder-Mead", tol=1e-3)
     click.echo(f"cost {cost(Weights()):.4f} by the recognizer alone, {found.fun:.4f} by both")
-    return _weights(found.x)
+    even = _weights(found.x)
+    return replace(even, expected=even.expected + math.log(EXPECTED))
 
 
 def _log_of_truth(evidence: Evidence, truth: Meaning | None, weights: Weights) -> float:
@@ -164,8 +168,8 @@ def _log_of_truth(evidence: Evidence, truth: Meaning | None, weights: Weights) -
 
 
 def _weights(values: np.ndarray) -> Weights:
-    recognizer, second, unknown = map(float, values)
-    return Weights(max(0.01, recognizer), max(0.0, second), FLOOR, unknown)
+    recognizer, second, expected = map(float, values)
+    return Weights(max(0.01, recognizer), max(0.0, second), FLOOR, expected)
 
 
 def hear_all(speech: Path, work: Path, model: Path, jobs: int) -> None:

@@ -21,8 +21,7 @@ from voicebot.speech.confidence import Weights, weigh
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99)
-ANSWERS = (Meaning.YES, Meaning.NO)
+THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.96, 0.97, 0.98, 0.985, 0.99)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +56,18 @@ def crossed(rows: Sequence[Row]) -> Iterator[Heard]:
 
 
 def table(heard: Sequence[Heard]) -> str:
-    """Return a line a threshold: yes and no heard right, swapped, and other speech taken for either, in percent."""
+    """Return a line a threshold: yes and no heard right, swapped, and other speech taken for any answer."""
     lines = ["   at     yes      no    swapped   other speech"]
     said = {word: [h for h in heard if h.said == word] for word in ("yes", "no")}
     other = [h for h in heard if h.truth is None]
     for threshold in THRESHOLDS:
-        taken = [h for h in heard if h.confidence >= threshold and h.meaning in ANSWERS]
+        taken = [h for h in heard if h.confidence >= threshold and h.meaning is not None]
         right = {word: sum(h.said == word and h.meaning is h.truth for h in taken) for word in said}
-        swapped = sum(h.said in said and h.meaning is not h.truth for h in taken)
+        swapped = sum(h.said in said and h.meaning in said and h.meaning is not h.truth for h in taken)
         false = sum(h.truth is None for h in taken)
         shares = (100 * right[word] / max(1, len(said[word])) for word in said)
         yes, no = (f"{share:6.1f}%" for share in shares)
-        lines.append(f"{threshold:5.2f} {yes} {no} {swapped:6}     {false:4} {100 * false / max(1, len(other)):5.2f}%")
+        lines.append(f"{threshold:6.3f} {yes} {no} {swapped:6}     {false:4} {100 * false / max(1, len(other)):5.2f}%")
     return "\n".join(lines)
 
 

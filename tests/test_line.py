@@ -100,7 +100,7 @@ class Wire:
                         self.take(self.line.mark(mark))
 
 
-def says(words, at_ms, *, lasts_ms=400, confidence=0.95):
+def says(words, at_ms, *, lasts_ms=400, confidence=0.99):
     return Utterance(words, confidence, at_ms, at_ms + lasts_ms, at_ms + lasts_ms + 500)
 
 
@@ -143,14 +143,14 @@ def test_nothing_is_heard_during_the_disclosures(ruleset):
 
 
 def test_an_answer_over_the_question_clears_it_within_a_frame(ruleset):
-    wire = Wire(ruleset, ScriptedEars([[Utterance("yes", 0.95, 310, 500, 700)]]))
+    wire = Wire(ruleset, ScriptedEars([[Utterance("yes", 0.99, 310, 500, 700)]]))
     wire.run(PROMPT_MS + 800)
     assert wire.cleared == 1
     assert wire.book.last(Heard).over_prompt
 
 
 def test_noise_over_the_question_interrupts_nothing(ruleset):
-    wire = Wire(ruleset, ScriptedEars([[Utterance("[unk]", 0.95, 310, 500, 700)]]))
+    wire = Wire(ruleset, ScriptedEars([[Utterance("[unk]", 0.99, 310, 500, 700)]]))
     wire.run(PROMPT_MS + 900)
     assert wire.cleared == 0
     assert wire.session.state.step is Step.TOPIC

@@ -41,7 +41,7 @@ def place_call(store: CallStore, ruleset: RuleSet, *yes: str, hang_up_after: int
         at_ms += TURN_MS
         meaning = Meaning.YES if asked in SURE | {*yes} or asked.endswith(".read_back") else Meaning.NO
         words = f"{meaning} it is, canary"
-        effects = session.handle(Heard(at_ms, meaning, 0.95, words, at_ms - 2000, at_ms - 600))
+        effects = session.handle(Heard(at_ms, meaning, 0.99, words, at_ms - 2000, at_ms - 600))
     session.handle(HungUp(at_ms + 2000))
     store.close_call(call_id, NOON)
     return call_id

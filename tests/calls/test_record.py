@@ -48,7 +48,7 @@ def test_turn_gaps_are_known_only_where_the_end_of_speech_is(ruleset):
 
 
 ADVISED = (
-    Heard(1000, Meaning.YES, 0.9),
+    Heard(1000, Meaning.YES, 0.98),
     Decided({"urgency": 5}, [{"id": "stroke"}]),
     Say(("advice.call_911",), interruptible=False),
     HangUp(),

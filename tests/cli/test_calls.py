@@ -56,7 +56,7 @@ def test_a_call_is_shown_with_its_words_and_its_reason(ruleset, capsys):
     assert run(["calls", "show", call_id]) == 0
     shown = capsys.readouterr().out
     assert "decided by: cauda-saddle (level 4) because saddle yes" in shown
-    assert "yes it is, canary  (yes, 0.95, 600 ms to answer)" in shown
+    assert "yes it is, canary  (yes, 0.99, 600 ms to answer)" in shown
     assert ruleset.questions["saddle"].text in shown
     assert "[about_leg]" not in shown
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicebot.dialog.answers import ACCEPT_AT, ALWAYS_TAKEN, CONFIRM_AT, Action, judge
+from voicebot.dialog.answers import ACCEPT_AT, ALWAYS_TAKEN, CONFIRM_AT, TAKE_AT, Action, judge
 from voicebot.dialog.meaning import Meaning
 
 CONFIDENCES = st.floats(0, 1)
@@ -40,9 +40,9 @@ def test_what_means_nothing_or_two_things_is_always_asked_again(confidence, over
 
 @pytest.mark.parametrize("meaning", [Meaning.OPERATOR, Meaning.SUICIDE])
 def test_a_doubtful_wish_for_a_person_and_talk_of_suicide_are_taken_at_once(meaning):
-    assert judge(meaning, CONFIRM_AT) is Action.ACCEPT
-    assert judge(meaning, CONFIRM_AT, over_prompt=True) is Action.ACCEPT
-    assert judge(meaning, CONFIRM_AT - 0.001) is Action.ASK_AGAIN
+    assert judge(meaning, TAKE_AT) is Action.ACCEPT
+    assert judge(meaning, TAKE_AT, over_prompt=True) is Action.ACCEPT
+    assert judge(meaning, TAKE_AT - 0.001) is Action.ASK_AGAIN
 
 
 def test_a_doubtful_emergency_is_confirmed_as_its_advice_ends_the_call():

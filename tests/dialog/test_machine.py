@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from voicebot.dialog.answers import TAKE_AT
 from voicebot.dialog.asking import prompt_of
 from voicebot.dialog.effects import Decided, HangUp, KeepAudio, Listen, Say, Target, Transfer
 from voicebot.dialog.events import (
@@ -31,7 +32,7 @@ from voicebot.dialog.state import State, Step
 from voicebot.errors import VoicebotError
 from voicebot.triage.answers import Answer
 
-SURE = 0.95
+SURE = 0.99
 DOUBTFUL = 0.6
 STARTED = CallStarted(0, "2026-01-01T00:00:00+00:00", "rules", "1", "0" * 64)
 CONNECTED = Connected(0, Channel.STREAM)
@@ -302,7 +303,7 @@ def test_an_emergency_phrase_is_answered_with_the_advice_to_call(call):
 
 
 def test_talk_of_suicide_leads_to_the_crisis_line_and_a_person(call):
-    state, effects = call(heard(Meaning.SUICIDE, DOUBTFUL))
+    state, effects = call(heard(Meaning.SUICIDE, TAKE_AT))
     assert prompts(effects) == ["suicide.heard", "transfer.front_desk"]
     assert effects[-1] == Transfer(Target.FRONT_DESK)
     assert state.if_nobody == "suicide.heard"

@@ -34,7 +34,7 @@ def decided_call(answers, *said, words="canary", channel=Channel.STREAM, ruleset
         CallStarted(0, "2026-11-22T12:00:00+00:00", rules.id, rules.version, rules.sha256),
         Connected(0, channel),
         Say(("greeting",)),
-        Heard(4000, Meaning.YES, 0.9, words),
+        Heard(4000, Meaning.YES, 0.98, words),
         Decided(decision.to_json(), trace(rules, answers).to_json()),
         Say((f"advice.{decision.level}", *said)),
         Transfer(Target.SCHEDULING) if decision.urgency is Urgency.SPINE_SCHEDULING else HangUp(),

@@ -89,7 +89,7 @@ def test_equal_calls_give_equal_bytes_and_other_calls_other_ids():
 def test_advice_that_was_cut_as_its_answer_was_taken_back_is_not_told():
     messages = [entry.message for entry in decided_call(ALL_NO, "advice.call_911").entries]
     assert read_case(stored(messages), {}).urgency == 5
-    back = [*messages[:-1], SecondThought(9000, Meaning.NO, 0.9, "no"), HungUp(20_000)]
+    back = [*messages[:-1], SecondThought(9000, Meaning.NO, 0.98, "no"), HungUp(20_000)]
     case = read_case(stored(back), {})
     assert (case.urgency, case.destinations, case.cut_short) == (None, (), True)
     assert to_fhir(stored(back), {})

@@ -111,8 +111,8 @@ def test_who_hangs_up_at_once_is_called_back_and_asked_from_the_beginning(rulese
 
 
 def test_a_stroke_sign_not_cleared_before_the_caller_left_cannot_wait():
-    unsure = [Heard(at_ms, Meaning.UNSURE, 0.9) for at_ms in (8000, 12000)]
-    made = resources(stored([STARTED, CONNECTED, Heard(4000, Meaning.YES, 0.9), *unsure, HungUp(13000)]))
+    unsure = [Heard(at_ms, Meaning.UNSURE, 0.98) for at_ms in (8000, 12000)]
+    made = resources(stored([STARTED, CONNECTED, Heard(4000, Meaning.YES, 0.98), *unsure, HungUp(13000)]))
     assert made["QuestionnaireResponse"]["item"][0]["linkId"] == "face_speech"
     assert made["QuestionnaireResponse"]["item"][0]["answer"][0]["valueCoding"]["code"] == "ASKU"
     assert made[TASK]["priority"] == "stat"

@@ -108,7 +108,7 @@ class Noisy:
 
 
 def test_in_noise_that_does_not_end_the_ears_end_the_answer():
-    [(_, waited)] = waited_ms(Answering(Noisy(0.9), GRAMMARS, "yes_no", red_flag=False))
+    [(_, waited)] = waited_ms(Answering(Noisy(0.98), GRAMMARS, "yes_no", red_flag=False))
     assert waited == 500
     [(_, waited)] = waited_ms(Answering(Noisy(0.5), GRAMMARS, "yes_no", red_flag=False))
     assert waited == LONG_QUIET_MS + SPEAKING_MS

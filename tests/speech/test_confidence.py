@@ -11,7 +11,7 @@ from voicebot.errors import VoicebotError
 from voicebot.speech.confidence import FILE, Evidence, Weights, load_weights, recognized, weigh
 from voicebot.speech.second_opinion import Opinion
 
-BOTH = Weights(recognizer=0.5, second=1.0, floor=6.0, unknown=0.0)
+BOTH = Weights(recognizer=0.5, second=1.0, floor=6.0)
 SURE_OTHER = Opinion(yes=0.001, no=0.001, answer=0.001, other=0.997)
 SURE_NO = Opinion(yes=0.001, no=0.97, answer=0.001, other=0.028)
 MEANINGS = {"yes": "Y", "yeah": "Y", "no": "N", "i don't know": "?"}
@@ -91,5 +91,5 @@ def test_broken_weights_are_told(tmp_path, text):
 
 
 def test_weights_are_read_as_they_were_written(tmp_path):
-    (tmp_path / FILE).write_text(json.dumps({"recognizer": 2, "second": 1.5, "floor": 3, "unknown": -0.5}))
+    (tmp_path / FILE).write_text(json.dumps({"recognizer": 2, "second": 1.5, "floor": 3, "expected": -0.5}))
     assert load_weights(tmp_path) == Weights(2.0, 1.5, 3.0, -0.5)

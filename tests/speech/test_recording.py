@@ -22,9 +22,9 @@ def said(words, confidence=1.0, ended_ms=400):
 
 
 def test_the_first_answer_counts():
-    hearing = heard(said("[unk]"), said("yeah", 0.95, 1500), said("no", 1.0, 2500))
+    hearing = heard(said("[unk]"), said("yeah", 0.98, 1500), said("no", 1.0, 2500))
     assert (hearing.text, hearing.meaning, hearing.action) == ("yeah", Meaning.YES, Action.ACCEPT)
-    assert (hearing.confidence, hearing.speech_end_ms, hearing.decided_ms) == (0.95, 1500, 1500 + QUIET_MS)
+    assert (hearing.confidence, hearing.speech_end_ms, hearing.decided_ms) == (0.98, 1500, 1500 + QUIET_MS)
 
 
 def test_without_an_answer_the_first_utterance_is_told():

@@ -25,7 +25,7 @@ def shelf():
         yield server
 
 
-def heard(words, confidence=0.95, at_ms=300):
+def heard(words, confidence=0.99, at_ms=300):
     return Utterance(words, confidence, started_ms=at_ms, ended_ms=at_ms + 200, decided_ms=at_ms + 400)
 
 
@@ -62,7 +62,7 @@ def test_a_recorded_answer_is_heard_kept_and_deleted_at_the_carrier(agreed, shel
     following = carrier.post(record_action(document), RecordingUrl=url, RecordingDuration="1", Digits="")
     event = carrier.events()[-1]
     assert isinstance(event, Heard)
-    assert (event.meaning, event.words, event.confidence) == (Meaning.NO, "no", 0.95)
+    assert (event.meaning, event.words, event.confidence) == (Meaning.NO, "no", 0.99)
     assert event.ended_ms - event.started_ms == 200
     assert said(following) != said(document)
     assert shelf.deleted == ["RE1"]

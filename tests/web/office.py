@@ -108,7 +108,7 @@ class Office:
                 return Heard(now_ms, meaning, confidence, words, now_ms - 1400, now_ms - 700)
 
 
-YES = ("yes", Meaning.YES, 0.96)
-NO = ("no", Meaning.NO, 0.93)
-UNSURE = ("i'm not sure", Meaning.UNSURE, 0.9)
+YES = ("yes", Meaning.YES, 0.99)
+NO = ("no", Meaning.NO, 0.98)
+UNSURE = ("i'm not sure", Meaning.UNSURE, 0.98)
 MUMBLED = ("[unk]", None, 0.2)

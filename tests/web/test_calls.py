@@ -48,7 +48,7 @@ def test_the_list_tells_each_call_in_a_line(office, client):
     assert row["Urgency"] == "5, call 911"
     assert row["Outcome"] == "Told to call 911"
     assert row["Answers"] == "2"
-    assert row["Lowest confidence"] == "0.96, high"
+    assert row["Lowest confidence"] == "0.99, high"
     links = [link.attributes["href"] for link in read(client.get("/calls")).one("tbody").all("a")]
     assert links == [f"/calls/{call_id}"]
 
@@ -64,9 +64,9 @@ def test_times_are_exact_for_machines(office, client):
     [
         ([], "Not decided", "Caller hung up", "Nothing heard"),
         (["0"], "Not decided", "Put through to the front desk", "Nothing heard"),
-        ([("person", Meaning.OPERATOR, 0.5)], "Not decided", "Put through to the front desk", "0.50, middling"),
+        ([("person", Meaning.OPERATOR, 0.8)], "Not decided", "Put through to the front desk", "0.80, middling"),
         ([YES, MUMBLED], "Not decided", "Caller hung up", "0.20, low"),
-        ([YES, None, None, None], "4, emergency room", "Put through to a nurse", "0.96, high"),
+        ([YES, None, None, None], "4, emergency room", "Put through to a nurse", "0.99, high"),
     ],
 )
 def test_the_list_tells_how_a_call_went(office, client, answers, urgency, outcome, lowest):
@@ -100,7 +100,7 @@ def test_the_conversation_is_told_turn_by_turn(office, client):
     call_id = office.place([YES, ("um maybe", None, 0.31), None, "2"])
     turns = section(page(client, call_id), "Conversation").all("li")
     caller = [turn.text for turn in turns if turn.attributes["class"] == "caller"]
-    assert caller[0] == "Caller 0:08 yes Understood as: yes. Confidence 0.96, high"
+    assert caller[0] == "Caller 0:08 yes Understood as: yes. Confidence 0.99, high"
     assert caller[1] == "Caller 0:16 um maybe Not understood. Confidence 0.31, low"
     assert "silence" in caller[2]
     assert caller[3].startswith("Caller 0:32 [key 2]")
@@ -110,11 +110,11 @@ def test_the_conversation_is_told_turn_by_turn(office, client):
 
 
 def test_words_that_were_deleted_are_gone(office, client):
-    call_id = office.place([("yes my left one", Meaning.YES, 0.9)])
+    call_id = office.place([("yes my left one", Meaning.YES, 0.98)])
     office.store.delete_words(call_id)
     shown = section(page(client, call_id), "Conversation").text
     assert "left one" not in shown
-    assert "[no words kept] Understood as: yes. Confidence 0.90, high" in shown
+    assert "[no words kept] Understood as: yes. Confidence 0.98, high" in shown
 
 
 def test_the_decision_is_told_with_the_rules_that_fired_and_what_they_saw(office, client):

@@ -6,10 +6,12 @@ from enum import StrEnum
 
 from voicebot.dialog.meaning import Meaning
 
-ACCEPT_AT = 0.9
+ACCEPT_AT = 0.97
 """Confidence (0..1) from which an answer is taken as it was heard."""
-CONFIRM_AT = 0.35
+CONFIRM_AT = 0.4
 """Confidence (0..1) from which an answer is read back instead of asked again."""
+TAKE_AT = 0.8
+"""Confidence (0..1) from which a wish for a person or talk of suicide is acted on; neither is ever read back."""
 
 ALWAYS_TAKEN = frozenset({Meaning.OPERATOR, Meaning.SUICIDE})
 """Meanings that lead to a person: doubt about them is resolved in favor of the caller. An emergency is not among
@@ -33,7 +35,7 @@ def judge(meaning: Meaning | None, confidence: float, *, over_prompt: bool = Fal
     if meaning is None or meaning is Meaning.MIXED or confidence < CONFIRM_AT:
         return Action.ASK_AGAIN
     if meaning in ALWAYS_TAKEN:
-        return Action.ACCEPT
+        return Action.ACCEPT if confidence >= TAKE_AT else Action.ASK_AGAIN
     if confidence < ACCEPT_AT or over_prompt:
         return Action.CONFIRM
     return Action.ACCEPT

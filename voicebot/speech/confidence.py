@@ -38,8 +38,8 @@ class Weights:
     second: float = 0.0
     floor: float = 12.0
     """An answer the recognizer did not think of is at least this likely beside its best (nats below it)."""
-    unknown: float = 0.0
-    """Nats in favor of speech that is no answer."""
+    expected: float = 0.0
+    """Nats in favor of any answer: after a question most callers answer."""
     phrases: float = 0.3
     """What the second network holds for other speech may be a yes or no in other words, which it heard programs say
     but no people: such an answer is held for at least this part as likely as other speech."""
@@ -85,8 +85,8 @@ def weigh(evidence: Evidence, weights: Weights) -> dict[Hashable, float]:
 
 def _log(answer: Hashable, evidence: Evidence, weights: Weights) -> float:
     log = weights.recognizer * max(evidence.recognized.get(answer, -math.inf), -weights.floor)
-    if answer is None:
-        log += weights.unknown
+    if answer is not None:
+        log += weights.expected
     if evidence.opinion is None:
         return log
     return log + weights.second * math.log(max(LEAST, _second(answer, evidence, evidence.opinion, weights.phrases)))
