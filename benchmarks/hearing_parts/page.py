@@ -20,8 +20,8 @@ BEGIN, END = "<!-- hearing: measured -->", "<!-- hearing: end -->"
 
 
 def fill(page: Path, text: str) -> None:
-    """Replace what stands between the marks of a page. Raises click.ClickException where they are missing."""
-    before, begin, rest = page.read_text("utf-8").partition(BEGIN)
+    """Replace what stands between the marks of a page, or make one. Raises click.ClickException without marks."""
+    before, begin, rest = (page.read_text("utf-8") if page.exists() else f"{BEGIN}\n{END}\n").partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
         raise click.ClickException(f"{page} lacks the lines {BEGIN} and {END}: put them where the table belongs.")

@@ -41,6 +41,11 @@ def test_only_what_is_between_the_marks_is_replaced(tmp_path):
     assert readme.read_text() == f"before\n{page.BEGIN}\nnewer\n{page.END}\nafter\n"
 
 
+def test_a_page_that_is_not_there_is_made(tmp_path):
+    page.fill(tmp_path / "new.md", "text")
+    assert (tmp_path / "new.md").read_text() == f"{page.BEGIN}\ntext\n{page.END}\n"
+
+
 @pytest.mark.parametrize("text", ["", page.BEGIN, page.END, f"{page.END}{page.BEGIN}"])
 def test_a_page_without_marks_is_left_alone(tmp_path, text):
     readme = tmp_path / "README.md"
