@@ -61,6 +61,10 @@ def test_speech_the_second_network_turns_down_is_unknown():
     assert heard.words == "[unk]"
 
 
+def test_what_is_no_speech_is_no_utterance():
+    assert weigh([alternative("yes", 8.0)], Says(nothing=0.99)) is None
+
+
 def test_speech_nobody_but_the_second_network_knew_is_a_plain_answer():
     heard = weigh([alternative("[unk]")], Says(no=0.99))
     assert (heard.words, heard.started_ms) == ("no", 500)

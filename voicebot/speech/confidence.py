@@ -98,7 +98,7 @@ def _second(answer: Hashable, evidence: Evidence, opinion: Opinion, phrases: flo
     Whether "operator" and the like are other speech it cannot tell: it heard no people say them.
     """
     if answer is None:
-        return opinion.other
+        return opinion.other + opinion.nothing
     if answer not in {evidence.yes, evidence.no}:
         return opinion.answer + opinion.other
     held = opinion.yes if answer == evidence.yes else opinion.no

@@ -29,7 +29,8 @@ def log_mel(samples: Samples | NDArray[np.floating]) -> Spectrum:
     frames = np.lib.stride_tricks.sliding_window_view(samples.astype(np.float32), WINDOW)[::HOP]
     spectrum = np.fft.rfft((frames - frames.mean(axis=1, keepdims=True)) * _HANN, _FFT)
     energy = (spectrum.real**2 + spectrum.imag**2).astype(np.float32) @ _FILTERS
-    return np.log(energy + _QUIETEST).astype(np.float32)
+    logs: Spectrum = np.log(energy + _QUIETEST).astype(np.float32)
+    return logs
 
 
 def _mel(hertz: NDArray[np.float64]) -> NDArray[np.float64]:
