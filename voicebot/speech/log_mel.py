@@ -45,7 +45,8 @@ def _triangles() -> Spectrum:
     bins = _mel(np.arange(_FFT // 2 + 1) * RATE / _FFT)[:, None]
     rising = (bins - edges[:-2]) / (edges[1:-1] - edges[:-2])
     falling = (edges[2:] - bins) / (edges[2:] - edges[1:-1])
-    return np.maximum(0.0, np.minimum(rising, falling)).astype(np.float32)
+    weights: Spectrum = np.maximum(0.0, np.minimum(rising, falling)).astype(np.float32)
+    return weights
 
 
 _HANN = np.hanning(WINDOW).astype(np.float32)

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 PLAIN = frozenset({"yes", "no"})
 """The answers people were recorded saying."""
 NOBODY = 0.3
-"""When the second network is this sure that nobody speaks (a tone, music), nothing was said. Of 650 recorded yes and no,
-also in noise, it was never surer than 0.03 that they are nothing."""
+"""When the second network is this sure that nobody speaks (a tone, music), nothing was said. Of 650 recorded yes and
+no, also in noise, it was never surer than 0.03 that they are nothing."""
 BEFORE_MS = 200
 """The second hearing begins this long before the first word: the recognizer is late with soft beginnings."""
 AFTER_MS = 300
