@@ -25,7 +25,7 @@ SAID = {
         | she does | yes he has | kind of | off and on | pretty much | very much so
         | all of them | well yeah | um yes""",
     Meaning.NO: """
-        no | nope | nah | not really | i don't think so | no not at all | never | no sir i don't | oh no | heavens no
+        no | nope | nah | not really | i don't think so | no not at all | never | no sir i don't | oh no | oh heavens no
         | no ma'am | no thank you | not that i know of | not that i can think of | no never | it doesn't | no it hasn't
         | he doesn't | no she's not | nothing like that | not yet | no sorry | well no not really""",
     Meaning.UNSURE: """
@@ -52,7 +52,7 @@ SAID = {
         | numb | it's numb | nuh uh | incorrect | that's not right | something like that | one of those | none of those
         | i don't want to die | yes maybe | no i guess | no emergency""",
 }
-NOTHING = "right | okay | yup | none | know | huh | uh | uh uh | mm | um | banana | not | all | the"
+NOTHING = "right | okay | yup | none | know | huh | uh | oh | uh uh | mm | um | banana | not | all | the"
 
 
 def phrases_in(text):

@@ -68,15 +68,17 @@ class Grammar:
         return frozenset() if UNKNOWN in heard else _cut(heard, by_words, self.skip_words)
 
     def phrases(self) -> tuple[str, ...]:
-        """Return what is said in one breath, as often as it weighs: sentences cut at pauses, skip words, [unk].
+        """Return what is said in one breath, as often as it weighs: skip words, sentences cut at pauses, [unk].
 
-        Unknown speech weighs as much as the likeliest sentence.
+        Unknown speech weighs as much as the likeliest sentence, and a skip word a fifth of it: rarer, and most of
+        "oh, not really" would be unknown.
         """
-        weights = dict.fromkeys(sorted(self.skip_words), 1)
+        likeliest = max((sentence.weight for sentence in self.sentences), default=1)
+        weights = dict.fromkeys(sorted(self.skip_words), max(1, likeliest // 5))
         for sentence in self.sentences:
             for phrase in sentence.text.split(PAUSE):
                 weights[phrase] = max(weights.get(phrase, 1), sentence.weight)
-        weights[UNKNOWN] = max(weights.values())
+        weights[UNKNOWN] = likeliest
         return tuple(itertools.chain.from_iterable([phrase] * weight for phrase, weight in weights.items()))
 
 
