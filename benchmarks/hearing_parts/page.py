@@ -43,7 +43,7 @@ def report(runs: Sequence[Run], plots: Sequence[str], folder: str) -> str:
     """Return everything, with the pictures `plots` of `folder`; the first run is ours."""
     ours = runs[0]
     bins = scores.reliability(row for row in ours.rows if row.condition == RECORDED.name)
-    heard = sum(told.right.of for told in bins)
+    heard = sum(told.count for told in bins)
     parts = [
         "\n".join(f"- **{run.spec.name}**: {tables.measured(run)}" for run in runs),
         f"## Figures to reach: {ours.spec.name}",
@@ -60,7 +60,7 @@ def report(runs: Sequence[Run], plots: Sequence[str], folder: str) -> str:
         "## How fast",
         *_pictures(plots, folder, ("latency",)),
         "## What confidence means",
-        f"Expected calibration error over {heard} answers heard, as recorded: {scores.calibration_error(bins):.3f}.",
+        _calibration(heard, scores.calibration_error(bins)),
         *_pictures(plots, folder, ("reliability",)),
         "## What is taken for what",
         details.words(ours),
@@ -74,6 +74,11 @@ def report(runs: Sequence[Run], plots: Sequence[str], folder: str) -> str:
         details.urgent_alarms(ours),
     ]
     return "\n\n".join(parts)
+
+
+def _calibration(heard: int, error: float) -> str:
+    told = f"Expected calibration error over {heard} answers heard, as recorded"
+    return f"{told}, other speech as rare as on a call: {error:.3f}."
 
 
 def _speakers(run: Run) -> str:

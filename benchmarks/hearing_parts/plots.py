@@ -131,14 +131,12 @@ def _reliability(run: Run) -> Any:
     bins = scores.reliability(_under(run, RECORDED))
     figure, (axis, counts) = plt.subplots(2, 1, figsize=(5, 5), sharex=True, height_ratios=(3, 1))
     axis.plot([0, 1], [0, 1], color="black", ls=":", lw=1)
-    at, parts = [told.confidence for told in bins], [told.right.part for told in bins]
-    low, high = (np.array([told.right.bounds[side] for told in bins]) for side in (0, 1))
-    bars = np.clip([np.array(parts) - low, high - np.array(parts)], 0, 1)
-    axis.errorbar(at, parts, bars if bins else None, color=COLORS[0], marker="o", capsize=3)
+    at = [told.confidence for told in bins]
+    axis.plot(at, [told.part for told in bins], color=COLORS[0], marker="o")
     title = f"Answers heard, as recorded: calibration error {scores.calibration_error(bins):.3f}"
     axis.set(ylabel="share that is right", ylim=(-0.02, 1.02), title=title)
     axis.title.set_fontsize(10)
-    counts.bar(at, [told.right.of for told in bins], width=0.05, color=COLORS[0])
+    counts.bar(at, [told.count for told in bins], width=0.05, color=COLORS[0])
     counts.set(xlabel="confidence", ylabel="answers", yscale="log", xlim=(0, 1.02))
     return figure
 
