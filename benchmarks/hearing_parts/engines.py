@@ -124,7 +124,7 @@ def fingerprint(spec: Spec) -> str:
         files += (parts.parents[1] / "voicebot" / room).glob("*.py")
     if spec.maker is Maker.VOSK:
         files += [path for path in locate_model(spec.model).rglob("*") if path.is_file()]
-    shown = {"tables.py", "details.py", "plots.py", "page.py", "scores.py", "verdicts.py"}
+    shown = {"tables.py", "details.py", "plots.py", "page.py", "scores.py", "calibration.py", "verdicts.py"}
     digest = hashlib.sha256(json.dumps([spec.name, spec.plain, spec.words, spec.fillers]).encode())
     for path in sorted(path for path in files if path.name not in shown or path.parent != parts):
         digest.update(path.name.encode() + path.read_bytes())
