@@ -34,8 +34,8 @@ GRAMMAR = "yes_no"
 SPHINX_RATE = 16000
 """Hz of pocketsphinx's English model."""
 FILLERS = Path(__file__).with_name("fillers.txt")
-"""Words pocketsphinx may hear instead of an answer: digits, commands, a few common ones. Its time grows steeply with
-their number: with 48 it takes up to 8 s for a clip of one; with all that `grammars/` allows it never gets to a clip."""
+"""Words pocketsphinx may hear instead of an answer: digits and commands. Its time grows steeply with their number: with
+48 it takes up to 8 s for a clip of one; with all that `grammars/` allows it never gets to a clip."""
 
 
 class Maker(StrEnum):
