@@ -40,6 +40,7 @@ from voicebot.dialog.turn import (
 )
 from voicebot.errors import VoicebotError
 from voicebot.speech.answering import Answering
+from voicebot.speech.echo import Echo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -123,6 +124,7 @@ class Line:
         self._received = opened_ms * BYTES_PER_MS
         self._keep = bool(session.state.consent)
         self._playing = bytearray()
+        self._echo = Echo(opened_ms)
         self._silent_since = opened_ms
         self._marks = 0
         self._gate: str | None = None
@@ -150,8 +152,10 @@ class Line:
         self._received += len(mulaw)
         if played:
             self._silent_since = self.now_ms
+        played = played.ljust(len(mulaw), SILENCE)
+        self._echo.take(mulaw, played)
         if self._keep:
-            self._recorder.write(mulaw, played.ljust(len(mulaw), SILENCE))
+            self._recorder.write(mulaw, played)
         if self._last_mark is not None and self.now_ms - self._silent_since >= MARK_GRACE_MS:
             return self._heard_out(self._last_mark)
         if self.now_ms >= MAX_CALL_MS and self._turn is not None:
@@ -260,12 +264,20 @@ class Line:
         self._turn = None
         self._answering = None
 
+    def _said(self, answering: Answering, from_ms: int, mulaw: bytes) -> list[Answer]:
+        """Feed an ear that was opened at `from_ms`; return what is not the line's own voice coming back."""
+        return [
+            answer
+            for answer in answering.feed(mulaw)
+            if not self._echo.is_own_voice(from_ms + answer.utterance.started_ms, from_ms + answer.utterance.ended_ms)
+        ]
+
     def _think_again(self, mulaw: bytes) -> list[Order]:
         """Listen for what takes the last answer back, as long as it can be taken back."""
         just = self._just_answered
         if just is None:
             return []
-        for answer in just.answering.feed(mulaw):
+        for answer in self._said(just.answering, just.from_ms, mulaw):
             said = answer.utterance
             started = just.from_ms + said.started_ms
             if (
@@ -286,7 +298,7 @@ class Line:
     def _hear(self, mulaw: bytes) -> list[Order]:
         if self._turn is None or self._answering is None:
             return []
-        for answer in self._answering.feed(mulaw):
+        for answer in self._said(self._answering, self._answering_from, mulaw):
             if orders := self._answered(answer, self._turn, self._answering):
                 return orders
         if self._answering.voice:

@@ -26,7 +26,8 @@ def may_grow(grammar: Grammar, words: str) -> bool:
 
 def _weight(grammar: Grammar, heard: list[str]) -> int:
     spoken = " ".join(heard)
-    return max((sentence.weight for sentence in grammar.sentences if words_of(sentence.text) == spoken), default=1)
+    same = (sentence.weight for sentence in grammar.sentences if sentence.text.replace(PAUSE, " ") == spoken)
+    return max(same, default=1)
 
 
 def _grown(grammar: Grammar, heard: list[str], weight: int) -> Iterator[str]:
