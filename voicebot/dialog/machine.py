@@ -18,8 +18,17 @@ from dataclasses import replace
 
 from voicebot.dialog import closing
 from voicebot.dialog.asking import ask, help_of, next_asking, take_answer
-from voicebot.dialog.effects import Effect, KeepAudio
-from voicebot.dialog.events import Channel, Connected, Event, Heard, NoInput, TransferEnded, TransferOutcome
+from voicebot.dialog.effects import CallBack, Effect, KeepAudio, PreferredTime
+from voicebot.dialog.events import (
+    CallStarted,
+    Channel,
+    Connected,
+    Event,
+    Heard,
+    NoInput,
+    TransferEnded,
+    TransferOutcome,
+)
 from voicebot.dialog.inputs import MEANT, Input, classify
 from voicebot.dialog.meaning import Meaning
 from voicebot.dialog.state import READ_BACK_LEVEL, Answered, State, Step
@@ -70,6 +79,11 @@ def fold(ruleset: RuleSet, events: Iterable[Event]) -> tuple[State, list[tuple[E
 
 def _nothing(_ruleset: RuleSet, state: State, _event: Event) -> Result:
     return state, ()
+
+
+def _started(_ruleset: RuleSet, state: State, event: Event) -> Result:
+    assert isinstance(event, CallStarted)
+    return replace(state, closed=event.closed, number_shown=event.number_shown), ()
 
 
 def _greet(_ruleset: RuleSet, state: State, event: Event) -> Result:
@@ -245,6 +259,35 @@ def _hung_up(_ruleset: RuleSet, state: State, _event: Event) -> Result:
     return replace(state, step=Step.OVER), ()
 
 
+# --- nobody is there ------------------------------------------------------------------------------------------------
+
+
+def _call_back_time(_ruleset: RuleSet, state: State, _event: Event) -> Result:
+    return closing.call_back_time(state)
+
+
+def _no_call_back(_ruleset: RuleSet, state: State, _event: Event) -> Result:
+    return closing.no_call_back(state)
+
+
+def _call_back(preferred: PreferredTime) -> Handler:
+    """Return the handler that notes a call back at this time of day."""
+
+    def handler(_ruleset: RuleSet, state: State, _event: Event) -> Result:
+        return closing.call_back(state, preferred)
+
+    return handler
+
+
+def _back_to_questions(ruleset: RuleSet, state: State, event: Event) -> Result:
+    return _back(ruleset, replace(state, call_back_offered=False), event)
+
+
+def _back_to_call_back(_ruleset: RuleSet, state: State, _event: Event) -> Result:
+    state = replace(state, step=Step.CALL_BACK, failed=0)
+    return state, (CallBack(PreferredTime.WITHDRAWN), *ask(state))
+
+
 # --- closing --------------------------------------------------------------------------------------------------------
 
 
@@ -285,7 +328,7 @@ ANYWHERE: dict[Input, Handler] = {
 
 TABLE: dict[Step, dict[Input, Handler]] = {
     Step.RINGING: {
-        Input.STARTED: _nothing,
+        Input.STARTED: _started,
         Input.CONNECTED: _greet,
         Input.FAULT: _fault,
         Input.DISCONNECTED: _nothing,
@@ -321,9 +364,19 @@ TABLE: dict[Step, dict[Input, Handler]] = {
         Input.NO_INPUT: _not_confirmed,
         Input.BACK: _ask_anew,
     },
+    Step.CALL_BACK: ANYWHERE | {Input.YES: _call_back_time, Input.NO: _no_call_back, Input.BACK: _back_to_questions},
+    Step.CALL_BACK_TIME: ANYWHERE
+    | {
+        Input.YES: _call_back(PreferredTime.MORNING),
+        Input.NO: _call_back(PreferredTime.AFTERNOON),
+        Input.UNSURE: _call_back(PreferredTime.ANY),
+        Input.DECLINED: _call_back(PreferredTime.ANY),
+        Input.BACK: _back_to_call_back,
+    },
     Step.CLOSING: {
         Input.CONNECTED: _close_again,
         Input.PLAYED: _played,
+        Input.STAFF_REPLIED: _nothing,
         Input.TRANSFER_ENDED: _transfer_ended,
         Input.FAULT: _fault_at_the_end,
         Input.HUNG_UP: _hung_up,
