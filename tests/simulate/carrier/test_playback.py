@@ -1,8 +1,10 @@
-from hypothesis import given
+"""Source: twilio.com/docs/voice/media-streams/websocket-messages (mark, clear), error 31931."""
+
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicebot.simulate.carrier.audio import SILENCE
-from voicebot.simulate.carrier.playback import Playback
+from voicebot.simulate.carrier.playback import LARGEST, Playback
 
 AUDIO = st.binary(max_size=700).map(lambda audio: audio.replace(SILENCE, b"\0"))
 STEPS = st.lists(
@@ -15,6 +17,7 @@ STEPS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(STEPS)
 def test_every_mark_comes_back_once_in_order_and_never_before_its_audio_was_heard(steps):
     playback = Playback()
@@ -64,3 +67,12 @@ def test_a_mark_with_nothing_before_it_is_reached_at_once():
     playback.mark("first")
     playback.mark("second")
     assert playback.play(160).marks == ("first", "second")
+
+
+def test_what_has_no_room_is_thrown_away():
+    playback = Playback()
+    assert playback.add(bytes(LARGEST - 10)) == 0
+    assert playback.add(bytes(30)) == 20
+    assert playback.queued == LARGEST
+    playback.play(5)
+    assert playback.add(bytes(5)) == 0

@@ -1,3 +1,5 @@
+"""Sources: twilio.com/docs/voice/media-streams/websocket-messages, twilio.com/docs/api/errors/31950 and 31951."""
+
 import base64
 import json
 
@@ -17,8 +19,8 @@ def sent():
         for text in (
             sender.connected(),
             sender.start({"token": "t"}),
-            sender.media(b"\xff" * 160),
-            sender.media(b"\xfe" * 160, jitter_ms=-2),
+            sender.media(b"\xff" * 160, 0),
+            sender.media(b"\xfe" * 160, 18.2),
             sender.dtmf("1"),
             sender.mark("label"),
             sender.stop(),
@@ -67,11 +69,17 @@ def test_reads_the_three_messages_a_server_may_send(message, expected):
     assert read(json.dumps({**message, "streamSid": SID}), SID) == expected
 
 
-@pytest.mark.parametrize("frame", [b"\1\2", "{", "[]", '"media"', ""])
-def test_a_frame_that_is_no_json_object_is_malformed(frame):
+def test_a_binary_frame_is_malformed():
+    with pytest.raises(CarrierError) as refused:
+        read(b"\1\2", SID)
+    assert refused.value.code is ErrorCode.STREAM_MALFORMED
+
+
+@pytest.mark.parametrize("frame", ["{", "[]", '"media"', ""])
+def test_a_frame_that_is_no_json_object_is_invalid(frame):
     with pytest.raises(CarrierError) as refused:
         read(frame, SID)
-    assert refused.value.code is ErrorCode.STREAM_MALFORMED
+    assert refused.value.code is ErrorCode.STREAM_INVALID_MESSAGE
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,5 @@
+"""Sources: twilio.com/docs/voice/api/recording, twilio.com/docs/usage/requests-to-twilio (authentication)."""
+
 import pytest
 import requests
 
@@ -41,3 +43,9 @@ def test_nobody_else_gets_one(served, auth):
 
 def test_any_other_address_is_unknown(served):
     assert requests.get(f"{served.url}/2010-04-01/Accounts/AC1/Calls", auth=WHO, timeout=5).status_code == 404
+
+
+def test_a_refusal_has_twilios_form(served):
+    url = served.keep("RE1", b"\1\2")
+    assert requests.get(url, auth=None, timeout=5).json()["code"] == 20003
+    assert requests.get(f"{url}0", auth=WHO, timeout=5).json()["code"] == 20404

@@ -1,3 +1,5 @@
+"""Sources: twilio.com/docs/usage/security (the example), and section 1.3 of the telephony reference for sockets."""
+
 import pytest
 
 from voicebot.simulate.carrier.route import Route, Target
