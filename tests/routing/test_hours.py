@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicebot.dialog.effects import Target
@@ -105,6 +105,7 @@ def test_the_night_the_clocks_change_is_covered_whole(night):
         assert AFTER_HOURS not in HOURS.closed_during(begin + timedelta(minutes=minutes))
 
 
+@settings(deadline=None)
 @given(st.datetimes(datetime(2026, 1, 1), datetime(2036, 1, 1), timezones=st.just(UTC)), st.integers(0, 7200))  # noqa: DTZ001 - the strategy adds the zone
 def test_a_longer_call_never_meets_more_closed_desks(start, seconds):
     assert HOURS.closed_during(start, timedelta(seconds=seconds + 60)) <= HOURS.closed_during(
@@ -112,6 +113,7 @@ def test_a_longer_call_never_meets_more_closed_desks(start, seconds):
     )
 
 
+@settings(deadline=None)
 @given(st.datetimes(datetime(2026, 1, 1), datetime(2036, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 - as above
 def test_somebody_answers_at_every_moment_outside_lunch_and_saturday(start):
     local = start.astimezone(CHICAGO)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicebot.dialog.effects import Target
@@ -29,6 +29,7 @@ def test_while_a_desk_is_closed(need, on_call, expected):
     assert whom(Target.NURSE, need, closed) is expected
 
 
+@settings(deadline=None)
 @given(st.sampled_from(Target), st.sampled_from(Need), st.sets(st.sampled_from(Target)))
 def test_who_cannot_wait_always_gets_somebody_and_an_open_desk_is_always_rung(wanted, need, closed):
     rung = whom(wanted, need, closed)
@@ -40,6 +41,7 @@ def test_who_cannot_wait_always_gets_somebody_and_an_open_desk_is_always_rung(wa
         assert ON_CALL not in closed
 
 
+@settings(deadline=None)
 @given(st.sampled_from(Target), st.sets(st.sampled_from(Target)))
 def test_at_most_one_more_is_rung_and_never_one_who_is_closed(rung, closed):
     following = next_after(rung, closed)

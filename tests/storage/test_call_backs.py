@@ -98,7 +98,12 @@ def test_a_forgotten_number_is_gone_from_the_disk(sql_store: SqlStore) -> None:
     call = start(sql_store)
     ask(sql_store, call, PreferredTime.ANY)
     sql_store.keep_number(call.call_id, NUMBER)
+    assert NUMBER.encode() in on_disk(sql_store)
     sql_store.call_back_done(call.call_id, NOON)
-    with sql_store.engine.connect() as connection:
+    assert NUMBER.encode() not in on_disk(sql_store)
+
+
+def on_disk(store: SqlStore) -> bytes:
+    with store.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    assert NUMBER.encode() not in Path(sql_store.engine.url.database).read_bytes()
+    return Path(store.engine.url.database).read_bytes()
