@@ -199,6 +199,26 @@ def test_who_cannot_wait_and_left_before_anybody_took_the_call_is_called_back(ca
     assert effects == (HangUp(),), "who can wait and hung up asked for nothing"
 
 
+@pytest.mark.parametrize("before", [(), (Played(0),), (Played(0), StaffReplied(0, StaffReply.SILENT))])
+def test_who_cannot_wait_and_hangs_up_early_is_called_back_whichever_way_the_carrier_tells_it(call, answers, before):
+    _, effects = call(*answers("foot_drop", closed=()), *before, HungUp(0), closed=())
+    assert effects == (CallBack(PreferredTime.SOON),)
+
+
+def test_who_was_helped_is_not_called_back_though_the_end_of_the_transfer_is_told_last(ruleset, call, answers):
+    taken = StaffReplied(0, StaffReply.ACCEPTED)
+    state, effects = call(*answers("foot_drop", closed=()), taken, HungUp(0), closed=())
+    assert effects == ()
+    assert step(ruleset, state, TransferEnded(0, TransferOutcome.ANSWERED)) == (state, ())
+
+
+def test_who_was_taken_by_one_who_then_hung_up_is_waiting_again(ruleset, call, answers):
+    declined = TransferEnded(0, TransferOutcome.DECLINED)
+    state, _ = call(*answers("foot_drop", closed=()), StaffReplied(0, StaffReply.ACCEPTED), declined, closed=())
+    assert state.closing[-1] == Transfer(Target.FRONT_DESK)
+    assert step(ruleset, state, HungUp(0))[1] == (CallBack(PreferredTime.SOON),)
+
+
 def test_talk_of_suicide_rings_somebody_at_any_hour(call):
     _, effects = call(Heard(0, Meaning.SUICIDE, 1.0))
     assert effects[-1] == Transfer(Target.FRONT_DESK)
@@ -242,7 +262,8 @@ def test_the_front_desk_is_not_tried_while_it_is_closed(call, answers):
 
 def test_what_staff_replied_changes_nothing_for_the_caller(ruleset, call):
     state, _ = call(NO, closed=())
-    assert step(ruleset, state, StaffReplied(0, StaffReply.SILENT)) == (state, ())
+    for reply in StaffReply:
+        assert step(ruleset, state, StaffReplied(0, reply))[1] == ()
 
 
 def test_hanging_up_at_the_call_back_keeps_what_was_noted_and_adds_nothing(call):

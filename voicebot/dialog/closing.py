@@ -136,9 +136,8 @@ def after_transfer(state: State, outcome: TransferOutcome) -> Result:
     last = state.closing[-1]
     if outcome is TransferOutcome.ANSWERED or not isinstance(last, Transfer):
         return replace(state, step=Step.OVER), (HangUp(),)
-    soon = (CallBack(PreferredTime.SOON),) if state.if_nobody and state.number_shown else ()
     if outcome is TransferOutcome.CALLER_GONE:
-        return replace(state, step=Step.OVER), (*soon, HangUp())
+        return replace(state, step=Step.OVER), (*_soon(state), HangUp())
     if state.channel is Channel.STREAM:
         state = replace(state, channel=Channel.TURNS)  # the stream ended before the transfer began
     stricter = (state.if_nobody,) if state.if_nobody else ()
@@ -146,8 +145,17 @@ def after_transfer(state: State, outcome: TransferOutcome) -> Result:
     if target := next_after(last.target, state.closed):
         return _close(state, (), (*words, "transfer.try_front_desk"), Transfer(target), state.if_nobody)
     if stricter:
-        return _close(state, soon, (*words, "transfer.failed_urgent", "goodbye"), HangUp(), "")
+        return _close(state, _soon(state), (*words, "transfer.failed_urgent", "goodbye"), HangUp(), "")
     return _offer_call_back(state, (), words, "transfer.nobody")
+
+
+def caller_left(state: State) -> Result:
+    """The caller hung up during the last words or while it rang: staff call back at once if it cannot wait.
+
+    The carrier tells this in two ways, and either may come first; a caller whom somebody took has been helped.
+    """
+    waited = isinstance(state.closing[-1], Transfer) and not state.taken
+    return replace(state, step=Step.OVER), _soon(state) if waited else ()
 
 
 def call_back_time(state: State) -> Result:
@@ -188,7 +196,7 @@ def _close(
     state: State, record: tuple[Effect, ...], prompts: tuple[str, ...], ending: Effect, if_nobody: str
 ) -> Result:
     last_words: tuple[Effect, ...] = (Say(prompts, interruptible=False), ending)
-    state = replace(state, step=Step.CLOSING, closing=last_words, played=False, if_nobody=if_nobody)
+    state = replace(state, step=Step.CLOSING, closing=last_words, played=False, taken=False, if_nobody=if_nobody)
     return state, (*record, *last_words)
 
 
@@ -201,6 +209,10 @@ def _brief(decision: Decision, otherwise: str) -> Brief:
     if decision.live_person:
         return Brief("whisper.unclear")
     return Brief(f"whisper.{decision.level}" if decision.urgency >= RED_FLAG else otherwise)
+
+
+def _soon(state: State) -> tuple[Effect, ...]:
+    return (CallBack(PreferredTime.SOON),) if state.if_nobody and state.number_shown else ()
 
 
 def _reasons(decision: Decision) -> tuple[str, ...]:

@@ -26,6 +26,8 @@ from voicebot.dialog.events import (
     Event,
     Heard,
     NoInput,
+    StaffReplied,
+    StaffReply,
     TransferEnded,
     TransferOutcome,
 )
@@ -302,6 +304,15 @@ def _fault_at_the_end(_ruleset: RuleSet, state: State, _event: Event) -> Result:
     return state, (*again, *effects)
 
 
+def _staff_replied(_ruleset: RuleSet, state: State, event: Event) -> Result:
+    assert isinstance(event, StaffReplied)
+    return replace(state, taken=event.reply is StaffReply.ACCEPTED), ()
+
+
+def _hung_up_at_the_end(_ruleset: RuleSet, state: State, _event: Event) -> Result:
+    return closing.caller_left(state)
+
+
 def _transfer_ended(_ruleset: RuleSet, state: State, event: Event) -> Result:
     assert isinstance(event, TransferEnded)
     return closing.after_transfer(state, event.outcome)
@@ -376,10 +387,10 @@ TABLE: dict[Step, dict[Input, Handler]] = {
     Step.CLOSING: {
         Input.CONNECTED: _close_again,
         Input.PLAYED: _played,
-        Input.STAFF_REPLIED: _nothing,
+        Input.STAFF_REPLIED: _staff_replied,
         Input.TRANSFER_ENDED: _transfer_ended,
         Input.FAULT: _fault_at_the_end,
-        Input.HUNG_UP: _hung_up,
+        Input.HUNG_UP: _hung_up_at_the_end,
     },
     Step.OVER: {},
 }

@@ -103,5 +103,7 @@ class State:
     """Whom it makes no sense to ring (see CallStarted)."""
     number_shown: bool = False
     """Staff can call back."""
+    taken: bool = False
+    """Whoever was rung has taken the call."""
     call_back_offered: bool = False
     """The caller was asked about a call back once; nobody is asked twice."""
