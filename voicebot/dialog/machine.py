@@ -16,9 +16,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from voicebot.dialog import closing
+from voicebot.dialog import calling_back, closing
 from voicebot.dialog.asking import ask, help_of, next_asking, take_answer
-from voicebot.dialog.effects import CallBack, Effect, KeepAudio, PreferredTime
+from voicebot.dialog.effects import Effect, KeepAudio
 from voicebot.dialog.events import (
     CallStarted,
     Channel,
@@ -26,8 +26,6 @@ from voicebot.dialog.events import (
     Event,
     Heard,
     NoInput,
-    StaffReplied,
-    StaffReply,
     TransferEnded,
     TransferOutcome,
 )
@@ -222,6 +220,7 @@ def _back(_ruleset: RuleSet, state: State, _event: Event) -> Result:
         asking=last.asking,
         answers=last.answers,
         drilling=last.drilling,
+        call_back_offered=False,
         trail=state.trail[:-1],
         doubt=None,
         failed=0,
@@ -261,35 +260,6 @@ def _hung_up(_ruleset: RuleSet, state: State, _event: Event) -> Result:
     return replace(state, step=Step.OVER), ()
 
 
-# --- nobody is there ------------------------------------------------------------------------------------------------
-
-
-def _call_back_time(_ruleset: RuleSet, state: State, _event: Event) -> Result:
-    return closing.call_back_time(state)
-
-
-def _no_call_back(_ruleset: RuleSet, state: State, _event: Event) -> Result:
-    return closing.no_call_back(state)
-
-
-def _call_back(preferred: PreferredTime) -> Handler:
-    """Return the handler that notes a call back at this time of day."""
-
-    def handler(_ruleset: RuleSet, state: State, _event: Event) -> Result:
-        return closing.call_back(state, preferred)
-
-    return handler
-
-
-def _back_to_questions(ruleset: RuleSet, state: State, event: Event) -> Result:
-    return _back(ruleset, replace(state, call_back_offered=False), event)
-
-
-def _back_to_call_back(_ruleset: RuleSet, state: State, _event: Event) -> Result:
-    state = replace(state, step=Step.CALL_BACK, failed=0)
-    return state, (CallBack(PreferredTime.WITHDRAWN), *ask(state))
-
-
 # --- closing --------------------------------------------------------------------------------------------------------
 
 
@@ -302,15 +272,6 @@ def _fault_at_the_end(_ruleset: RuleSet, state: State, _event: Event) -> Result:
     again = () if state.played else state.closing[:-1]
     state, effects = closing.after_transfer(state, TransferOutcome.FAILED)
     return state, (*again, *effects)
-
-
-def _staff_replied(_ruleset: RuleSet, state: State, event: Event) -> Result:
-    assert isinstance(event, StaffReplied)
-    return replace(state, taken=event.reply is StaffReply.ACCEPTED), ()
-
-
-def _hung_up_at_the_end(_ruleset: RuleSet, state: State, _event: Event) -> Result:
-    return closing.caller_left(state)
 
 
 def _transfer_ended(_ruleset: RuleSet, state: State, event: Event) -> Result:
@@ -375,22 +336,14 @@ TABLE: dict[Step, dict[Input, Handler]] = {
         Input.NO_INPUT: _not_confirmed,
         Input.BACK: _ask_anew,
     },
-    Step.CALL_BACK: ANYWHERE | {Input.YES: _call_back_time, Input.NO: _no_call_back, Input.BACK: _back_to_questions},
-    Step.CALL_BACK_TIME: ANYWHERE
-    | {
-        Input.YES: _call_back(PreferredTime.MORNING),
-        Input.NO: _call_back(PreferredTime.AFTERNOON),
-        Input.UNSURE: _call_back(PreferredTime.ANY),
-        Input.DECLINED: _call_back(PreferredTime.ANY),
-        Input.BACK: _back_to_call_back,
-    },
+    Step.CALL_BACK: {**ANYWHERE, **calling_back.OFFERED},
+    Step.CALL_BACK_TIME: {**ANYWHERE, **calling_back.TIME},
     Step.CLOSING: {
         Input.CONNECTED: _close_again,
         Input.PLAYED: _played,
-        Input.STAFF_REPLIED: _staff_replied,
         Input.TRANSFER_ENDED: _transfer_ended,
         Input.FAULT: _fault_at_the_end,
-        Input.HUNG_UP: _hung_up_at_the_end,
+        **calling_back.WAITING,
     },
     Step.OVER: {},
 }
