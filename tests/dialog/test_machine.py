@@ -21,6 +21,8 @@ from voicebot.dialog.events import (
     NoInput,
     Played,
     SecondThought,
+    StaffReplied,
+    StaffReply,
     TransferEnded,
     TransferOutcome,
 )
@@ -30,6 +32,7 @@ from voicebot.dialog.meaning import Meaning
 from voicebot.dialog.spoken import spoken_texts
 from voicebot.dialog.state import State, Step
 from voicebot.errors import VoicebotError
+from voicebot.routing.fallbacks import WHY
 from voicebot.triage.answers import Answer
 
 SURE = 0.99
@@ -54,6 +57,7 @@ EVENT_FOR = {
     Input.PLAYED: Played(0),
     Input.DISCONNECTED: Disconnected(0, "socket_closed"),
     Input.FAULT: Fault(0, "ears_failed"),
+    Input.STAFF_REPLIED: StaffReplied(0, StaffReply.ACCEPTED),
     Input.TRANSFER_ENDED: TransferEnded(0, TransferOutcome.BUSY),
     Input.HUNG_UP: HungUp(0),
 } | {Input(meaning.value): heard(meaning) for meaning in Meaning if meaning is not Meaning.MIXED}
@@ -72,7 +76,9 @@ def call(ruleset):
 
 def reach(ruleset, wanted, *, limit=60):
     """Return a state at the step `wanted`, reached by an ordinary caller."""
-    state, _ = fold(ruleset, [STARTED])
+    nobody_there = replace(STARTED, closed=tuple(Target), number_shown=True)
+    calling_back = wanted in {Step.CALL_BACK, Step.CALL_BACK_TIME}
+    state, _ = fold(ruleset, [nobody_there if calling_back else STARTED])
     if wanted is Step.RINGING:
         return state
     state, _ = step(ruleset, state, CONNECTED)
@@ -83,7 +89,7 @@ def reach(ruleset, wanted, *, limit=60):
             return step(ruleset, state, heard(Meaning.YES, DOUBTFUL))[0]
         if wanted is Step.OVER and state.step is Step.CLOSING:
             return step(ruleset, state, HungUp(0))[0]
-        answer = YES if state.step in {Step.TOPIC, Step.READ_BACK, Step.CONSENT} else NO
+        answer = YES if state.step in {Step.TOPIC, Step.READ_BACK, Step.CONSENT, Step.CALL_BACK} else NO
         state, _ = step(ruleset, state, answer)
     raise AssertionError(f"no call reaches {wanted}")
 
@@ -112,7 +118,7 @@ def test_every_cell_ends_in_a_question_an_ending_or_no_change(ruleset, at, event
     after, effects = step(ruleset, state, event)
     if after.step not in {Step.OVER, Step.RINGING} and effects:
         assert isinstance(effects[-1], Listen | Transfer | HangUp)
-    if after.step in {Step.TOPIC, Step.CONSENT, Step.SCREEN, Step.CONFIRM, Step.READ_BACK} and effects:
+    if after.step not in {Step.OVER, Step.RINGING, Step.CLOSING} and effects:
         assert isinstance(effects[-1], Listen)
         assert isinstance(effects[-2], Say)
 
@@ -352,11 +358,12 @@ def test_a_fault_during_the_last_words_repeats_them_and_tries_the_next_person(ru
     assert effects[-1] == HangUp()
 
 
-@pytest.mark.parametrize("outcome", [TransferOutcome.BUSY, TransferOutcome.NO_ANSWER, TransferOutcome.FAILED])
+@pytest.mark.parametrize("outcome", WHY)
 def test_when_nobody_answers_the_front_desk_is_next_and_then_the_stricter_advice(ruleset, call, outcome):
     failed = TransferEnded(0, outcome)
     state, effects = call(YES, *[NO_MATCH] * 3, failed)
     assert effects[-1] == Transfer(Target.FRONT_DESK)
+    assert WHY[outcome] in prompts(effects)
     assert "advice.call_911" in prompts(effects)
     state, effects = step(ruleset, state, failed)
     assert "advice.call_911" in prompts(effects)
