@@ -14,12 +14,13 @@ from voicebot.dialog.events import (
     HungUp,
     NoInput,
     Played,
+    SecondThought,
     StaffReplied,
     StaffReply,
     TransferEnded,
     TransferOutcome,
 )
-from voicebot.dialog.machine import fold, step
+from voicebot.dialog.machine import MAX_FAILED_TURNS, fold, step
 from voicebot.dialog.meaning import Meaning
 from voicebot.dialog.state import Step
 
@@ -103,6 +104,39 @@ def test_who_would_rather_not_be_called_is_not(call):
     assert asked(effects) == "call_back"
 
 
+@pytest.mark.parametrize("first", [(YES,), (Heard(0, Meaning.YES, 0.6), YES)])
+def test_a_wish_to_be_called_back_that_was_taken_back_is_withdrawn(call, first):
+    state, effects = call(OPERATOR, *first, SecondThought(0, Meaning.NO))
+    assert effects[0] == CallBack(PreferredTime.WITHDRAWN)
+    assert said(effects)[0] == "taken_back"
+    assert state.call_back is None
+    _, effects = call(OPERATOR, *first, SecondThought(0, Meaning.NO), NO, YES, HungUp(0))
+    assert effects == ()
+
+
+def test_a_time_that_was_taken_back_leaves_the_wish_as_it_was(call):
+    state, effects = call(OPERATOR, YES, YES, SecondThought(0, Meaning.NO))
+    assert effects[0] == CallBack(PreferredTime.ANY)
+    assert said(effects) == ["taken_back", "call_back_time.again"]
+    assert state.call_back is PreferredTime.ANY
+
+
+def test_an_answer_taken_back_that_asked_for_nothing_withdraws_nothing(call):
+    _, effects = call(OPERATOR, NO, SecondThought(0, Meaning.YES))
+    assert not [effect for effect in effects if isinstance(effect, CallBack)]
+    assert asked(effects) == "call_back"
+
+
+def test_who_takes_back_all_answers_about_the_call_back_is_called_back(call):
+    _, effects = call(OPERATOR, *[YES, SecondThought(0, Meaning.NO)] * MAX_FAILED_TURNS)
+    assert effects[0] == CallBack(PreferredTime.WITHDRAWN)
+    assert effects[1] == CallBack(PreferredTime.ANY), "the last one holds"
+    assert said(effects)[0] == "call_noted.any"
+    doubtful = (NoInput(0), NoInput(0), Heard(0, Meaning.YES, 0.6), YES, SecondThought(0, Meaning.NO))
+    _, effects = call(OPERATOR, *doubtful)
+    assert said(effects)[0] == "call_noted.any", "also when it was about a doubtful answer"
+
+
 def test_a_caller_whose_number_is_hidden_is_asked_to_call_again(call):
     _, effects = call(OPERATOR, number_shown=False)
     assert said(effects) == ["closed.front_desk", "call_again", "goodbye"]
@@ -124,6 +158,31 @@ def test_who_asks_for_a_person_while_closed_gets_the_one_on_call(call):
     _, effects = call(OPERATOR, closed=BUT_THE_ONE_ON_CALL)
     assert effects[-1] == Transfer(Target.AFTER_HOURS)
     assert said(effects) == ["to_person.asked"]
+
+
+@pytest.mark.parametrize(
+    ("events", "brief"),
+    [
+        ([Heard(0, Meaning.EMERGENCY, 1.0)], "whisper.call_911"),
+        ([YES, YES], "whisper.call_911"),
+        ([OPERATOR, NO], "whisper.to_person.asked"),
+    ],
+)
+def test_who_asks_for_a_person_during_the_last_words_gets_the_one_on_call_who_is_told_why(call, events, brief):
+    _, effects = call(*events, OPERATOR, closed=EVERYBODY)
+    assert effects[0] == Brief(brief)
+    assert effects[-1] == Transfer(Target.FRONT_DESK), "rung all the same when nobody is on call"
+    if brief == "whisper.call_911":
+        _, effects = call(*events, OPERATOR, closed=BUT_THE_ONE_ON_CALL)
+        assert effects[-1] == Transfer(Target.AFTER_HOURS)
+
+
+def test_who_cannot_wait_and_asks_for_a_person_after_nobody_came_keeps_the_stricter_advice(ruleset, call, answers):
+    state, _ = call(*answers("foot_drop"), Played(0), NO_ANSWER, OPERATOR)
+    assert state.closing[-1] == Transfer(Target.FRONT_DESK)
+    _, effects = step(ruleset, state, NO_ANSWER)
+    assert effects[0] == CallBack(PreferredTime.SOON)
+    assert "advice.same_day" in said(effects)
 
 
 def test_the_one_on_call_is_not_rung_for_what_can_wait(call, answers):

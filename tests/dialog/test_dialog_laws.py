@@ -15,7 +15,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from voicebot.dialog.effects import HangUp, Listen, Say, Target, Transfer
+from voicebot.dialog.effects import CallBack, HangUp, Listen, PreferredTime, Say, Target, Transfer
 from voicebot.dialog.events import (
     CallStarted,
     Channel,
@@ -48,6 +48,7 @@ def test_the_laws_hold_for_any_order_of_events(ruleset):
         def __init__(self):
             super().__init__()
             self.events = []
+            self.stored = PreferredTime.WITHDRAWN
             self.state = State()
 
         @initialize(closed=st.sets(st.sampled_from(Target)), number_shown=st.booleans())
@@ -65,6 +66,8 @@ def test_the_laws_hold_for_any_order_of_events(ruleset):
             self.state, effects = step(ruleset, before, event)
             said = [prompt for effect in effects if isinstance(effect, Say) for prompt in effect.prompts]
             assert set(said) <= sayable
+            self.stored = next((one.preferred for one in reversed(effects) if isinstance(one, CallBack)), self.stored)
+            assert self.stored is (self.state.call_back or PreferredTime.WITHDRAWN), "a call back nobody wants, or none"
             if self.state.step in ASKING and effects:
                 assert isinstance(effects[-1], Listen), "dead air: a question without an ear"
                 assert said, "dead air: an ear without a question"

@@ -96,9 +96,10 @@ def not_understood(ruleset: RuleSet, state: State) -> Result:
     about a call back is called back.
     """
     asking = state.asking
-    if state.step in {Step.CALL_BACK, Step.CALL_BACK_TIME}:
+    step = state.resume_step if state.step is Step.CONFIRM else state.step
+    if step in {Step.CALL_BACK, Step.CALL_BACK_TIME}:
         return call_back(state, PreferredTime.ANY)
-    if asking is None or state.step is Step.CONSENT:
+    if asking is None or step is Step.CONSENT:
         return to_front_desk(ruleset, state, "to_person.not_understood")
     answers = {**state.answers, **dict.fromkeys(asking.ids, Answer.UNKNOWN)}
     state = replace(state, answers=answers)
