@@ -128,6 +128,12 @@ class Server:
             assert self._arrived.wait_for(lambda: self.forms(path), timeout=10)
         return self.forms(path)[0]
 
+    def socket_of(self, sid: str) -> Socket:
+        """Return the server's end of this stream."""
+        with self._arrived:
+            assert self._arrived.wait_for(lambda: any(stream.sid == sid for stream in self.streams), timeout=10)
+        return next(stream for stream in self.streams if stream.sid == sid)
+
     def stream(self) -> Socket:
         """Return the only stream, once the server is done with it."""
         assert self._stream_over.wait(5)
@@ -158,6 +164,8 @@ class Server:
         self.streams.append(stream)
         try:
             if stream.until("start") is not None:
+                with self._arrived:
+                    self._arrived.notify_all()
                 self.on_stream(stream)
         finally:
             self._stream_over.set()

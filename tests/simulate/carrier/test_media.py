@@ -1,8 +1,8 @@
 """The media stream: messages, timing, marks, clear, keys, and what a server may not send.
 
 Sources: twilio.com/docs/voice/media-streams/websocket-messages; errors 31950, 31951 (warnings, once a stream) and
-31931; for the timing section 1.5 of the telephony reference. That a stream goes on after a warning follows from its
-being a warning, and was not seen on a live account.
+31931; for the timing streams that live calls left. That a stream goes on after a warning follows from its being a
+warning, and was not seen on a live account.
 """
 
 import base64

@@ -1,4 +1,4 @@
-"""How frames travel. Section 1.5 of the telephony reference for what was seen; how late frames arrive is a guess."""
+"""How frames travel. Source: streams that live calls left, for timestamps; how late frames arrive is a guess."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Sources: twilio.com/docs/usage/security (the example), and section 1.3 of the telephony reference for sockets."""
+"""Sources: twilio.com/docs/usage/security (the example), and Twilio's own SDK for sockets."""
 
 import pytest
 

@@ -1,7 +1,7 @@
 """What is asked and told, and what an answer means: form, signature, content types, status callback, secrets.
 
-Sources: twilio.com/docs/voice/twiml (request parameters; MIME types; "Ending the call"), and sections 1.1, 1.3 and 1.6
-of the telephony reference.
+Sources: twilio.com/docs/voice/twiml (request parameters; MIME types; "Ending the call"), twilio.com/docs/usage/security
+(signatures), and forms that live calls left.
 """
 
 import pytest

@@ -143,5 +143,6 @@ class Call:
     def _apologize(self) -> NoReturn:
         """Tell whoever is still there, and hang up."""
         if not self.status.is_over:
+            self.answered()
             APOLOGY.perform(self.line, lambda _: b"", until_key=False)
         raise CallOver(EndReason.APPLICATION_ERROR)

@@ -6,6 +6,7 @@ connected). What each verb does is its own. Source: twilio.com/docs/voice/twiml,
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 from voicebot.simulate.carrier.codes import CarrierError, ErrorCode
@@ -13,6 +14,8 @@ from voicebot.simulate.carrier.entries import EndReason, Executed
 from voicebot.simulate.carrier.line import CallOver, Interrupted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from voicebot.simulate.carrier.call import Call
     from voicebot.simulate.carrier.twiml import Document
     from voicebot.simulate.carrier.verbs.verb import Verb
@@ -28,18 +31,19 @@ _ALSO_WHISPERED = frozenset({"Pause", "Redirect"})
 
 def run(call: Call, url: str, *, method: str = "POST") -> NoReturn:
     """Execute the TwiML at `url` and go on from there until CallOver is raised."""
-    document: Document | None = call.fetch(url, method=method)
+    following: Callable[[], Document | None] = partial(call.fetch, url, method=method)
     in_a_row, ticks = 0, 0
-    while document is not None:
+    while in_a_row <= DOCUMENTS_WITHOUT_TIME:
         try:
-            document = _to_the_end(call, document)
+            document = following()
+            if document is None:
+                raise CallOver(EndReason.END_OF_DOCUMENT)
+            following = partial(_to_the_end, call, document)
         except Interrupted as told:
-            document = call.follow(told.update)
+            following = partial(call.follow, told.update)
         in_a_row = in_a_row + 1 if call.line.ticks == ticks else 0
         ticks = call.line.ticks
-        if in_a_row > DOCUMENTS_WITHOUT_TIME:
-            raise CallOver(EndReason.DOCUMENT_LOOP)
-    raise CallOver(EndReason.END_OF_DOCUMENT)
+    raise CallOver(EndReason.DOCUMENT_LOOP)
 
 
 def _to_the_end(call: Call, document: Document) -> Document | None:

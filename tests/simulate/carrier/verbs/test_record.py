@@ -1,7 +1,7 @@
-"""Sources: twilio.com/docs/voice/twiml/record, and for the empty recording section 1.4 of the telephony reference.
+"""Source: twilio.com/docs/voice/twiml/record.
 
-The page contradicts itself there: it says that silent recordings are kept by default, and its voicemail example has a
-verb for the case that there is none. Both ways are emulated.
+About an empty recording the page contradicts itself: it says that silent recordings are kept by default, and its
+voicemail example has a verb for the case that there is none. Both ways are emulated.
 """
 
 import pytest

@@ -25,7 +25,7 @@ def test_documents_that_only_lead_to_one_another_are_cut(server, call):
     server.answers["/voice"] = "<Redirect>/other</Redirect>"
     server.answers["/other"] = "<Redirect>/voice</Redirect>"
     assert call(Scripted()).ended is EndReason.DOCUMENT_LOOP
-    assert len(server.paths) == DOCUMENTS_WITHOUT_TIME + 2
+    assert len(server.paths) == DOCUMENTS_WITHOUT_TIME + 1
 
 
 def test_a_loop_that_the_caller_hears_goes_on_to_the_time_limit(server, call):
