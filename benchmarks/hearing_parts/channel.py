@@ -43,13 +43,14 @@ def room_for_noise(speech: Speech) -> int:
     return len(speech.samples) + (BEFORE_MS + AFTER_MS) * RATE // 1000
 
 
-def with_noise(speech: Speech, noise: Sound, snr_db: float) -> Speech:
+def with_noise(speech: Speech, noise: Sound, snr_db: float, *, over_pauses: bool = False) -> Speech:
     """Return speech amid `noise` of power 1, which is heard alone before and after it.
 
-    `snr_db` is the power of the speech, pauses left out, over that of the noise.
+    `snr_db` is the power of the speech, or with `over_pauses` that of the whole recording, over that of the noise.
     """
+    power = float(np.mean(speech.samples.astype(np.float64) ** 2)) if over_pauses else speech_power(speech)
     padded = np.pad(speech.samples.astype(np.float64), (BEFORE_MS * RATE // 1000, AFTER_MS * RATE // 1000))
-    level = np.sqrt(speech_power(speech)) * 10 ** (-snr_db / 20)
+    level = np.sqrt(power) * 10 ** (-snr_db / 20)
     return Speech(whole(padded + level * noise), speech.starts_ms + BEFORE_MS, speech.ends_ms + BEFORE_MS)
 
 

@@ -39,6 +39,8 @@ class Condition:
     kind: Kind
     value: float = 0.0
     """dB of SNR or level, or share of frames lost."""
+    over_pauses: bool = False
+    """Whether the pauses in a clip count in its level against noise."""
 
 
 RECORDED = Condition("as recorded", Kind.RECORDED)
@@ -47,6 +49,7 @@ SPOKEN = Condition(SYNTHETIC, Kind.RECORDED)
 NOISE = tuple(Condition(f"{snr} dB SNR", Kind.NOISE, snr) for snr in (20, 10, 5, 0))
 LOSS = tuple(Condition(f"{share}% lost frames", Kind.LOSS, share / 100) for share in (1, 3, 5, 10))
 REST = (
+    Condition("10 dB SNR, pauses counted", Kind.NOISE, 10, over_pauses=True),
     Condition("another codec before", Kind.CODEC),
     Condition("in a room", Kind.ROOM),
     Condition("first 50 ms cut off", Kind.LATE),
@@ -91,7 +94,7 @@ def apply(condition: Condition, variant: str, clip: Clip, speech: Speech, bank: 
             return speech
         case Kind.NOISE:
             sound = noise(variant, channel.room_for_noise(speech), rng, bank, clip.speaker)
-            return channel.with_noise(speech, sound, condition.value)
+            return channel.with_noise(speech, sound, condition.value, over_pauses=condition.over_pauses)
         case Kind.LOSS:
             return channel.lose_frames(speech, rng, condition.value, variant)
         case Kind.CODEC:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from benchmarks.hearing_parts.runs import Run
 
 MOST_CONFUSIONS = 20
+MOST_PHRASES = 4
 CORPORA = {
     "gsc": "single words, many people (Speech Commands)",
     "mycroft_wakewords": "names and words that wake machines",
@@ -86,7 +87,7 @@ def synthetic(run: Run) -> str:
             right = shown(Share(sum(map(scores.is_right, rows)), len(rows)))
         accepted = sum(scores.is_right(row) and row.action is Action.ACCEPT for row in rows)
         wrong = Counter(
-            str(row.meaning) for row in rows if row.action is Action.ACCEPT and row.meaning is not row.truth
+            (str(row.meaning), row.said) for row in rows if row.action is Action.ACCEPT and row.meaning is not row.truth
         )
         lines.append(
             [
@@ -94,13 +95,23 @@ def synthetic(run: Run) -> str:
                 phrases,
                 right,
                 str(accepted),
-                ", ".join(f"{name} {n}" for name, n in wrong.most_common()) or "none",
+                _wrong(wrong),
             ]
         )
     return table(
         ["meaning", "phrases", "right: accepted or to confirm", "of these accepted", "accepted as something else"],
         lines,
     )
+
+
+def _wrong(wrong: Counter[tuple[str, str]]) -> str:
+    """Return what was accepted instead, how often, and the phrases it befell most."""
+    instead = Counter[str]()
+    for (meaning, _), count in wrong.items():
+        instead[meaning] += count
+    told = ", ".join(f"{meaning} {count}" for meaning, count in instead.most_common())
+    phrases = "; ".join(f'"{said}" {count}' for (_, said), count in wrong.most_common(MOST_PHRASES))
+    return f"{told} ({phrases})" if told else "none"
 
 
 def urgent_alarms(run: Run) -> str:

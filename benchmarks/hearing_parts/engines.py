@@ -34,8 +34,8 @@ GRAMMAR = "yes_no"
 SPHINX_RATE = 16000
 """Hz of pocketsphinx's English model."""
 FILLERS = Path(__file__).with_name("fillers.txt")
-"""Words pocketsphinx may hear instead of an answer: digits, commands, a few common ones. Its time grows steeply with
-their number: with 48 it takes up to 8 s for a clip of one; with all that `grammars/` allows it never gets to a clip."""
+"""Words pocketsphinx may hear instead of an answer: digits and commands. Its time grows steeply with their number: with
+48 it takes up to 8 s for a clip of one; with all that `grammars/` allows it never gets to a clip."""
 
 
 class Maker(StrEnum):
@@ -124,7 +124,7 @@ def fingerprint(spec: Spec) -> str:
         files += (parts.parents[1] / "voicebot" / room).glob("*.py")
     if spec.maker is Maker.VOSK:
         files += [path for path in locate_model(spec.model).rglob("*") if path.is_file()]
-    shown = {"tables.py", "details.py", "plots.py", "page.py", "scores.py", "verdicts.py"}
+    shown = {"tables.py", "details.py", "plots.py", "page.py", "scores.py", "calibration.py", "verdicts.py"}
     digest = hashlib.sha256(json.dumps([spec.name, spec.plain, spec.words, spec.fillers]).encode())
     for path in sorted(path for path in files if path.name not in shown or path.parent != parts):
         digest.update(path.name.encode() + path.read_bytes())

@@ -10,7 +10,7 @@ mpl.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 
-from benchmarks.hearing_parts import scores
+from benchmarks.hearing_parts import calibration, scores
 from benchmarks.hearing_parts.conditions import LOSS, MAIN, NOISE, RECORDED, Condition
 from benchmarks.hearing_parts.scores import tally
 from benchmarks.hearing_parts.verdicts import FIGURES, LATENCY_MS
@@ -128,14 +128,19 @@ def _latency(run: Run) -> Any:
 
 
 def _reliability(run: Run) -> Any:
-    bins = scores.reliability(_under(run, RECORDED))
+    bins = calibration.reliability(_under(run, RECORDED))
     figure, (axis, counts) = plt.subplots(2, 1, figsize=(5, 5), sharex=True, height_ratios=(3, 1))
     axis.plot([0, 1], [0, 1], color="black", ls=":", lw=1)
     at = [told.confidence for told in bins]
-    axis.plot(at, [told.part for told in bins], color=COLORS[0], marker="o")
-    title = f"Answers heard, as recorded: calibration error {scores.calibration_error(bins):.3f}"
-    axis.set(ylabel="share that is right", ylim=(-0.02, 1.02), title=title)
-    axis.title.set_fontsize(10)
+    label = f"other speech as rare as on a call: error {calibration.calibration_error(bins):.3f}"
+    axis.plot(at, [told.part for told in bins], color=COLORS[0], marker="o", label=label)
+    clips = calibration.reliability(_under(run, RECORDED), as_they_come=True)
+    label = f"as often as among the clips: error {calibration.calibration_error(clips):.3f}"
+    axis.plot(
+        [told.confidence for told in clips], [told.part for told in clips], color=COLORS[1], marker="s", label=label
+    )
+    axis.set(ylabel="share that is right", ylim=(-0.02, 1.02), title="Answers heard, as recorded")
+    axis.legend(fontsize=7)
     counts.bar(at, [told.count for told in bins], width=0.05, color=COLORS[0])
     counts.set(xlabel="confidence", ylabel="answers", yscale="log", xlim=(0, 1.02))
     return figure

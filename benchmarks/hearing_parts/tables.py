@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.hearing_parts import scores
-from benchmarks.hearing_parts.conditions import ALL, MAIN, NOISE
+from benchmarks.hearing_parts.conditions import ALL, MAIN, Kind
 from benchmarks.hearing_parts.scores import by, tally
 from benchmarks.hearing_parts.verdicts import Verdict, judge, shown
 
@@ -79,7 +79,7 @@ def kinds(run: Run) -> str:
     lines = []
     for condition in ALL:
         groups = by(under(run, condition.name), lambda row: row.variant)
-        if len(groups) > 1 and (condition not in NOISE or condition in MAIN):
+        if len(groups) > 1 and (condition.kind is not Kind.NOISE or condition in MAIN):
             lines += [[condition.name, kind, *_counts(rows)] for kind, rows in sorted(groups.items())]
     return table(["condition", "kind", *_HEAD], lines)
 

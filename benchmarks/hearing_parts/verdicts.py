@@ -32,6 +32,8 @@ MOST_MEGABYTES = 8.0
 MOST_LOAD_S = 0.5
 MOST_CPU = 0.03
 """CPU seconds per second of audio."""
+SMALL = 0.01
+"""Shares below this are told with two decimals."""
 
 
 class Verdict(StrEnum):
@@ -73,8 +75,12 @@ def shown(share: Share) -> str:
     """Return a share with its count and 95% interval."""
     if not share.of:
         return "none"
-    low, high = share.bounds
-    return f"{100 * share.part:.1f}% ({share.count} of {share.of}; {100 * low:.1f} to {100 * high:.1f})"
+    low, high = map(_percent, share.bounds)
+    return f"{_percent(share.part)}% ({share.count} of {share.of}; {low} to {high})"
+
+
+def _percent(part: float) -> str:
+    return f"{100 * part:.{2 if 0 < part < SMALL else 1}f}"
 
 
 def _judge(share: Share, reached: bool, proven: bool) -> Verdict:

@@ -18,6 +18,12 @@ def test_noise_is_so_far_below_the_speech_as_asked_for(word, snr_db):
     assert db((8000**2 / 2) / np.mean(alone**2)) == pytest.approx(snr_db, abs=0.3)
 
 
+def test_noise_is_fainter_where_pauses_count(word):
+    noise = np.random.default_rng(1).standard_normal(channel.room_for_noise(word))
+    alone = channel.with_noise(word, noise, 10, over_pauses=True).samples[: channel.BEFORE_MS * 8].astype(float)
+    assert db((0.4 * 8000**2 / 2) / np.mean(alone**2)) == pytest.approx(10, abs=0.3)  # it speaks 0.4 s of 1 s
+
+
 def test_noise_goes_on_after_the_word_and_the_word_keeps_its_place(word):
     noise = np.random.default_rng(1).standard_normal(channel.room_for_noise(word))
     noisy = channel.with_noise(word, noise, 10)

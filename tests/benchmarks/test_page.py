@@ -76,7 +76,7 @@ def test_the_report_tells_everything(runs):
     assert "| left | yes | accept | 1 of 1 |" in told
     assert '| noise | 1.0 | 2 (2.00) | 0 (0.00) | hum: "no" x2 |' in told
     assert "| emergency | 1 | 100.0% (1 of 1; 20.7 to 100.0) | 1 | none |" in told
-    assert "| mixed | 2 | 50.0% (1 of 2; 9.5 to 90.5) asked again | 0 | no 1 |" in told
+    assert '| mixed | 2 | 50.0% (1 of 2; 9.5 to 90.5) asked again | 0 | no 1 ("no, yes" 1) |' in told
     assert "| as recorded | suicide | 0.0% (0 of 5; 0.0 to 43.4) | 0 |" in told
     assert all(line.count("|") == 0 or line.startswith("| ") for line in told.splitlines())
 

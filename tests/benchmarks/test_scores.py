@@ -72,25 +72,6 @@ def test_latency_is_of_answers_that_were_decided():
     assert scores.latencies(rows, sure=True) == [100.0]
 
 
-def test_confidence_is_compared_with_the_share_that_is_right():
-    rows = [row("yes", YES, confidence=0.9)] * 9 + [row("left", YES, confidence=0.9), row("bed", confidence=1.0)]
-    (found,) = scores.reliability(rows)
-    assert (found.confidence, found.count) == (pytest.approx(0.9), 10)
-    assert found.part == pytest.approx(9 / 9.5)
-
-
-def test_other_speech_counts_as_often_as_it_comes_on_a_call():
-    calls = [row("yes", YES, confidence=0.9)] * 9 + [row("left", YES, confidence=0.9)]
-    clips = [row("yes", YES, confidence=0.9)] * 9 + [row("left", YES, confidence=0.9)] * 90
-    (on_calls,), (among_clips,) = scores.reliability(calls), scores.reliability(clips)
-    assert on_calls.part == pytest.approx(among_clips.part) == pytest.approx(0.9)
-
-
-def test_calibration_error_weighs_bins_by_their_answers():
-    rows = [row("yes", YES, confidence=1.0)] * 9 + [row("left", NO, confidence=0.2)]
-    assert scores.calibration_error(scores.reliability(rows)) == pytest.approx(0.1 * 0.2)
-
-
 def test_confusions_are_told_commonest_first():
     rows = [row("go", NO), row("left", YES), row("left", YES), row("yes", YES), row("down", NO, Action.ASK_AGAIN)]
     assert scores.confusions(rows) == [("left", YES, Action.ACCEPT, 2), ("go", NO, Action.ACCEPT, 1)]

@@ -4,7 +4,7 @@ from benchmarks.hearing_parts.engines import Maker, Spec
 from benchmarks.hearing_parts.rows import Answer, StretchRow
 from benchmarks.hearing_parts.runs import Run
 from benchmarks.hearing_parts.scores import Share
-from benchmarks.hearing_parts.verdicts import Verdict, at_least, at_most, judge
+from benchmarks.hearing_parts.verdicts import Verdict, at_least, at_most, judge, shown
 from tests.benchmarks.given import row
 from voicebot.dialog.answers import Action
 from voicebot.dialog.meaning import Meaning
@@ -25,6 +25,12 @@ def test_a_share_is_proven_only_when_its_whole_interval_reaches_the_goal():
     assert at_most(Share(0, 5000), 0.001) is Verdict.REACHED
     assert at_most(Share(1, 218), 0.001) is Verdict.MISSED
     assert at_most(Share(0, 0), 0.001) is Verdict.UNKNOWN
+
+
+def test_small_shares_are_told_exactly():
+    assert shown(Share(1, 2628)) == "0.04% (1 of 2628; 0.01 to 0.22)"
+    assert shown(Share(215, 219)) == "98.2% (215 of 219; 95.4 to 99.3)"
+    assert shown(Share(0, 0)) == "none"
 
 
 def test_what_was_not_listened_to_is_not_judged():

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
+from tests.dialog.walks import (
+    DOUBTFUL,
+    EVENT_FOR,
+    NO,
+    NO_MATCH,
+    STARTED,
+    UNSURE,
+    YES,
+    asked,
+    heard,
+    prompts,
+    reach,
+)
 from voicebot.dialog.answers import TAKE_AT
-from voicebot.dialog.asking import prompt_of
 from voicebot.dialog.effects import Decided, HangUp, KeepAudio, Listen, Say, Target, Transfer
 from voicebot.dialog.events import (
-    CallStarted,
     Channel,
     Connected,
     Disconnected,
     Fault,
-    Heard,
-    HungUp,
     KeyPressed,
     NoInput,
     Played,
-    SecondThought,
-    StaffReplied,
-    StaffReply,
     TransferEnded,
     TransferOutcome,
 )
@@ -34,72 +38,6 @@ from voicebot.dialog.state import State, Step
 from voicebot.errors import VoicebotError
 from voicebot.routing.fallbacks import WHY
 from voicebot.triage.answers import Answer
-
-SURE = 0.99
-DOUBTFUL = 0.6
-STARTED = CallStarted(0, "2026-01-01T00:00:00+00:00", "rules", "1", "0" * 64)
-CONNECTED = Connected(0, Channel.STREAM)
-
-
-def heard(meaning, confidence=SURE, **more):
-    return Heard(0, meaning, confidence, **more)
-
-
-YES, NO, UNSURE = (heard(meaning) for meaning in (Meaning.YES, Meaning.NO, Meaning.UNSURE))
-NO_MATCH = heard(None)
-EVENT_FOR = {
-    Input.STARTED: STARTED,
-    Input.CONNECTED: CONNECTED,
-    Input.DOUBTFUL: heard(Meaning.YES, DOUBTFUL),
-    Input.TAKEN_BACK: SecondThought(0, Meaning.UNSURE),
-    Input.NO_MATCH: NO_MATCH,
-    Input.NO_INPUT: NoInput(0),
-    Input.PLAYED: Played(0),
-    Input.DISCONNECTED: Disconnected(0, "socket_closed"),
-    Input.FAULT: Fault(0, "ears_failed"),
-    Input.STAFF_REPLIED: StaffReplied(0, StaffReply.ACCEPTED),
-    Input.TRANSFER_ENDED: TransferEnded(0, TransferOutcome.BUSY),
-    Input.HUNG_UP: HungUp(0),
-} | {Input(meaning.value): heard(meaning) for meaning in Meaning if meaning is not Meaning.MIXED}
-
-
-@pytest.fixture
-def call(ruleset):
-    """Return a function: the events after the greeting -> state and the last event's effects."""
-
-    def run(*events):
-        state, history = fold(ruleset, [STARTED, CONNECTED, *events])
-        return state, history[-1][1]
-
-    return run
-
-
-def reach(ruleset, wanted, *, limit=60):
-    """Return a state at the step `wanted`, reached by an ordinary caller."""
-    nobody_there = replace(STARTED, closed=tuple(Target), number_shown=True)
-    calling_back = wanted in {Step.CALL_BACK, Step.CALL_BACK_TIME}
-    state, _ = fold(ruleset, [nobody_there if calling_back else STARTED])
-    if wanted is Step.RINGING:
-        return state
-    state, _ = step(ruleset, state, CONNECTED)
-    for _ in range(limit):
-        if state.step is wanted:
-            return state
-        if wanted is Step.CONFIRM and state.step is Step.SCREEN:
-            return step(ruleset, state, heard(Meaning.YES, DOUBTFUL))[0]
-        if wanted is Step.OVER and state.step is Step.CLOSING:
-            return step(ruleset, state, HungUp(0))[0]
-        answer = YES if state.step in {Step.TOPIC, Step.READ_BACK, Step.CONSENT, Step.CALL_BACK} else NO
-        state, _ = step(ruleset, state, answer)
-    raise AssertionError(f"no call reaches {wanted}")
-
-
-def prompts(effects):
-    return [prompt for effect in effects if isinstance(effect, Say) for prompt in effect.prompts]
-
-
-def asked(effects):
-    return next(effect.asking for effect in effects if isinstance(effect, Listen))
 
 
 @pytest.mark.parametrize("event_input", Input)
@@ -374,106 +312,6 @@ def test_an_answered_transfer_ends_the_call(call):
     state, effects = call(NO, TransferEnded(0, TransferOutcome.ANSWERED))
     assert state.step is Step.OVER
     assert effects == (HangUp(),)
-
-
-def second(meaning):
-    return SecondThought(0, meaning)
-
-
-@pytest.mark.parametrize("at", [Step.TOPIC, Step.CONSENT, Step.SCREEN, Step.CONFIRM, Step.READ_BACK])
-@pytest.mark.parametrize(("first", "then"), [(Meaning.YES, Meaning.NO), (Meaning.NO, Meaning.YES)])
-def test_an_answer_taken_back_leaves_the_call_as_before_it_and_is_asked_again(ruleset, at, first, then):
-    state = reach(ruleset, at)
-    answered, _ = step(ruleset, state, heard(first))
-    after, effects = step(ruleset, answered, second(then))
-    assert after == replace(state, failed=state.failed + 1, undo=None)
-    assert prompts(effects)[0] == "taken_back"
-    assert asked(effects) == prompt_of(state)
-    assert effects[0].interruptible
-
-
-def test_a_consent_taken_back_is_no_consent(ruleset):
-    agreed, _ = step(ruleset, reach(ruleset, Step.CONSENT), YES)
-    after, effects = step(ruleset, agreed, second(Meaning.NO))
-    assert after.consent is None
-    assert not effects[-1].keep_audio
-
-
-def test_an_answer_that_led_to_advice_can_be_taken_back(call):
-    _, advised = call(YES, YES)
-    assert "advice.call_911" in prompts(advised)
-    state, effects = call(YES, YES, second(Meaning.NO))
-    assert state.step is Step.SCREEN
-    assert not state.answers
-    assert prompts(effects)[0] == "taken_back"
-
-
-def test_an_answer_that_led_to_a_transfer_can_be_taken_back(call):
-    state, effects = call(NO, second(Meaning.YES))
-    assert state.step is Step.TOPIC
-    assert asked(effects) == "about_leg"
-
-
-def test_whoever_takes_back_three_answers_reaches_a_person(call):
-    state, effects = call(YES, *[NO, second(Meaning.YES)] * MAX_FAILED_TURNS)
-    assert effects[-1] == Transfer(Target.NURSE)
-    assert set(state.answers.values()) == {Answer.UNKNOWN}
-
-
-def test_only_the_answer_just_given_can_be_taken_back(call):
-    before, _ = call(YES, NO, YES)
-    for between in (Connected(0, Channel.STREAM), KeyPressed(0, "9"), second(Meaning.OPERATOR)):
-        state, _ = call(YES, NO, YES, between)
-        assert call(YES, NO, YES, between, second(Meaning.NO)) == (state, ())
-    state, _ = call(YES, NO, YES, second(Meaning.NO))
-    assert state.step is Step.READ_BACK
-    assert before.undo is not None
-    assert before.undo.undo is None
-
-
-@pytest.mark.parametrize(
-    ("meaning", "words"),
-    [
-        (Meaning.OPERATOR, "to_person.asked"),
-        (Meaning.EMERGENCY, "emergency.heard"),
-        (Meaning.SUICIDE, "suicide.heard"),
-    ],
-)
-def test_a_wish_that_cannot_wait_is_acted_on_and_takes_no_answer_back(call, meaning, words):
-    state, effects = call(YES, NO, YES, second(meaning))
-    assert state.answers
-    assert words in prompts(effects)
-    assert isinstance(effects[-1], Transfer | HangUp)
-
-
-def test_whoever_asks_for_a_person_during_the_last_words_hears_them_and_gets_one(call):
-    _, advice = call(YES, YES)
-    for wish in (second(Meaning.OPERATOR), KeyPressed(0, "0")):
-        state, effects = call(YES, YES, wish)
-        assert prompts(effects) == [*prompts(advice), "to_person.asked"]
-        assert effects[-1] == Transfer(Target.FRONT_DESK)
-        assert state.if_nobody == "advice.call_911"
-    state, effects = call(heard(Meaning.EMERGENCY), KeyPressed(0, "0"), TransferEnded(0, TransferOutcome.NO_ANSWER))
-    assert "advice.call_911" in prompts(effects)
-
-
-def test_a_wish_for_a_person_during_the_last_words_cannot_be_taken_back(call):
-    state, _ = call(YES, YES, heard(Meaning.OPERATOR))
-    assert call(YES, YES, heard(Meaning.OPERATOR), second(Meaning.NO)) == (state, ())
-
-
-def test_whoever_is_being_put_through_already_need_not_ask_for_it(call):
-    state, _ = call(NO)
-    assert call(NO, KeyPressed(0, "0")) == (replace(state, undo=None), ())
-
-
-def test_a_yes_over_the_read_back_of_red_flags_is_asked_for_again_and_a_no_is_taken(call):
-    state, effects = call(YES, NO, heard(Meaning.YES, over_prompt=True))
-    assert state.step is Step.READ_BACK
-    assert not state.answers
-    assert asked(effects).endswith(".read_back")
-    state, _ = call(YES, NO, heard(Meaning.NO, over_prompt=True))
-    assert state.drilling
 
 
 def test_nothing_happens_after_the_end(ruleset):

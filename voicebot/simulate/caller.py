@@ -107,7 +107,8 @@ class SimulatedCaller:
         return "yes" if self._meant is None or heard == self._meant else "no"
 
     def _may_interrupt(self, asked: str) -> bool:
-        """Answers over a red-flag question are only asked for again, so a caller in a hurry hears those out."""
+        """Answers over a red flag or its read-back are asked for again, so a caller in a hurry hears those out."""
+        asked = asked.removesuffix(READ_BACK)
         if asked in self._ruleset.screens:
             return self._ruleset.screens[asked].level < RED_FLAG
         if asked in self._ruleset.questions:
