@@ -1,7 +1,8 @@
 """Calls over REST: looked at, taken elsewhere and ended while they go on.
 
-Sources: twilio.com/docs/voice/api/call-resource#update-a-call-resource; errors 15004, 20003, 20404, 21220. Not documented and so not certain: that Dial's action is not asked when the call is taken
-elsewhere, and the code (20001) for parameters that exclude each other.
+Sources: twilio.com/docs/voice/api/call-resource#update-a-call-resource; errors 15004, 20003, 20404,
+21220. Not documented and so not certain: that Dial's action is not asked when the call is taken elsewhere, and the
+code (20001) for parameters that exclude each other.
 """
 
 import threading
