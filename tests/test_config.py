@@ -39,7 +39,7 @@ def test_every_wrong_setting_is_named_and_none_of_their_values():
     assert "ninety" not in told
 
 
-@pytest.mark.parametrize("target", ["scheduling_number", "front_desk_number", "nurse_number"])
+@pytest.mark.parametrize("target", ["scheduling_number", "front_desk_number", "nurse_number", "after_hours_number"])
 def test_the_line_never_rings_itself(target):
     with pytest.raises(VoicebotError, match="ring itself"):
         load_settings(**{"line_number": NUMBER, target: NUMBER})
@@ -77,6 +77,7 @@ def test_what_a_live_service_lacks_is_told():
         twilio_auth_token="t", front_desk_number=NUMBER, scheduling_number=NUMBER, public_url="https://line.example.org"
     )
     assert serving_faults(complete) == []
+    assert len(serving_faults(complete.model_copy(update={"text_messages": True}))) == 2
 
 
 def test_the_default_data_folder_is_the_users_own(monkeypatch, tmp_path):

@@ -98,9 +98,19 @@ class Settings(BaseSettings):
     front_desk_number: Number | None = Field(None, description="Where a person answers.")
     nurse_number: Number | None = Field(None, description="Where a nurse answers; the front desk when left out.")
 
+    after_hours_number: Number | None = Field(
+        None, description="Where the person on call answers while the others are closed."
+    )
+    hours: Path | None = Field(
+        None, description="File of opening hours; when left out, every number is tried at any hour. See hours.md."
+    )
+    text_messages: bool = Field(
+        False, description="Text callers what was agreed about a call back, from the line's own number."
+    )
+
     @model_validator(mode="after")
     def _never_ring_itself(self) -> Self:
-        for name in ("scheduling_number", "front_desk_number", "nurse_number"):
+        for name in ("scheduling_number", "front_desk_number", "nurse_number", "after_hours_number"):
             if self.line_number and getattr(self, name) == self.line_number:
                 raise ValueError(f"{name} is the line's own number: the line would ring itself")
         return self
@@ -150,10 +160,15 @@ def load_settings(**overrides: object) -> Settings:
 
 def serving_faults(settings: Settings) -> list[str]:
     """Return what a live service still lacks, each as one sentence; empty when it may answer calls."""
-    needed = {
+    needed: dict[str, tuple[object, str]] = {
         "VOICEBOT_TWILIO_AUTH_TOKEN": (settings.twilio_auth_token, "signatures cannot be checked without it"),
         "VOICEBOT_FRONT_DESK_NUMBER": (settings.front_desk_number, "a caller must always be able to reach a person"),
         "VOICEBOT_SCHEDULING_NUMBER": (settings.scheduling_number, "callers are put through to it"),
         "VOICEBOT_PUBLIC_URL": (settings.public_url, "signatures are made over it"),
     }
+    if settings.text_messages:
+        needed |= {
+            "VOICEBOT_LINE_NUMBER": (settings.line_number, "text messages are sent from it"),
+            "VOICEBOT_TWILIO_ACCOUNT_SID": (settings.twilio_account_sid, "text messages are sent through it"),
+        }
     return [f"{name} is not set: {why}." for name, (value, why) in needed.items() if not value]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from voicebot.calls.snapshot import RuleSetSnapshot
     from voicebot.config import Settings
+    from voicebot.routing.hours import Hours
     from voicebot.speech.ears import Ears
     from voicebot.speech.grammars import Grammars
     from voicebot.speech.voice import RenderedPrompts
@@ -27,3 +28,5 @@ class Parts:
     ears: Ears
     voice: RenderedPrompts
     store: CallStore
+    hours: Hours | None = None
+    """When somebody answers; None: every number is tried at any hour."""

@@ -14,6 +14,7 @@ from voicebot.config import serving_faults
 from voicebot.dialog.spoken import required_prompts, spoken_texts
 from voicebot.errors import Exit, VoicebotError
 from voicebot.parts import Parts
+from voicebot.routing.hours_file import parse_hours
 from voicebot.speech.grammars import Grammars, check_vocabulary
 from voicebot.speech.locate_model import locate_model
 from voicebot.speech.prompts import Prompts
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from voicebot.config import Settings
+    from voicebot.routing.hours import Hours
     from voicebot.speech.ears import Ears
     from voicebot.speech.voice import RenderedPrompts
 
@@ -80,6 +82,11 @@ def load_ears(settings: Settings) -> Ears:
     return VoskEars(locate_model(settings.model))
 
 
+def load_hours(settings: Settings) -> Hours | None:
+    """Return the opening hours, if there are any; raises VoicebotError `file_unreadable`, `hours_broken`."""
+    return parse_hours(read_text(settings.hours), str(settings.hours)) if settings.hours else None
+
+
 def open_store(settings: Settings) -> SqlStore:
     """Return the store of calls, made and migrated if need be."""
     private_folder(settings.data_dir)
@@ -91,6 +98,7 @@ def open_store(settings: Settings) -> SqlStore:
 def load_parts(settings: Settings) -> Parts:
     """Return all parts, each checked."""
     ruleset = load_ruleset(settings)
+    hours = load_hours(settings)
     grammars = Grammars.load(assets.GRAMMARS)
     ears = load_ears(settings)
     check_vocabulary(grammars, ears)
@@ -102,6 +110,7 @@ def load_parts(settings: Settings) -> Parts:
         ears=ears,
         voice=load_voice(settings, ruleset),
         store=open_store(settings),
+        hours=hours,
     )
 
 

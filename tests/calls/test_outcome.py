@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from voicebot.calls.outcome import Outcome, outcome
-from voicebot.dialog.effects import HangUp, Say, Target, Transfer
+from voicebot.dialog.effects import CallBack, HangUp, PreferredTime, Say, Target, Transfer
 from voicebot.dialog.events import Connected, Fault, HungUp, Played, TransferEnded, TransferOutcome
 
 ASKED = (Connected(0, "stream"), Say(("about_leg",)))
@@ -49,6 +49,34 @@ def ended(result: TransferOutcome) -> TransferEnded:
             (*TO_NURSE, ended(TransferOutcome.NO_ANSWER), Say(("transfer.nobody", "goodbye")), HangUp()),
             Outcome.FAILED,
             id="nobody and nothing to advise",
+        ),
+        pytest.param(
+            (*ASKED, Say(("closed.front_desk",)), CallBack(PreferredTime.ANY), HungUp(5)),
+            Outcome.CALL_BACK,
+            id="left after asking to be called back",
+        ),
+        pytest.param(
+            (*ASKED, CallBack(PreferredTime.ANY), CallBack(PreferredTime.WITHDRAWN), HungUp(5)),
+            Outcome.HUNG_UP,
+            id="left after taking that back",
+        ),
+        pytest.param(
+            (*ASKED, CallBack(PreferredTime.MORNING), Say(("call_noted.morning", "goodbye")), HangUp(), HungUp(5)),
+            Outcome.CALL_BACK,
+            id="to be called back",
+        ),
+        pytest.param(
+            (*ASKED, Say(("closed.front_desk", "call_again", "goodbye")), HangUp()), Outcome.CALL_AGAIN, id="closed"
+        ),
+        pytest.param(
+            (*TO_NURSE, ended(TransferOutcome.VOICEMAIL), Say(("transfer.voicemail", "call_back")), HungUp(9)),
+            Outcome.HUNG_UP,
+            id="left after nobody took the call",
+        ),
+        pytest.param(
+            (*TO_NURSE, ended(TransferOutcome.CALLER_GONE), CallBack(PreferredTime.SOON), HangUp(), HungUp(9)),
+            Outcome.NURSE,
+            id="left while it rang, and cannot wait",
         ),
         pytest.param(
             (*ASKED, Fault(3, "dialog_failed"), Say(("to_person.fault",)), Transfer(Target.FRONT_DESK)),

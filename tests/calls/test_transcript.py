@@ -3,7 +3,7 @@ from __future__ import annotations
 from tests.calls.given import held
 from voicebot.calls.entries import Entry
 from voicebot.calls.transcript import Speaker, transcript
-from voicebot.dialog.effects import Say
+from voicebot.dialog.effects import Brief, CallBack, PreferredTime, Say
 from voicebot.dialog.events import (
     Connected,
     Disconnected,
@@ -12,6 +12,8 @@ from voicebot.dialog.events import (
     KeyPressed,
     NoInput,
     SecondThought,
+    StaffReplied,
+    StaffReply,
     TransferEnded,
     TransferOutcome,
 )
@@ -57,11 +59,20 @@ def test_a_second_thought_is_told_as_it_was_said_or_pressed():
 
 
 def test_what_was_done_is_noted():
-    told = lines(Disconnected(1, "reset"), Fault(2, "stream_lost"), TransferEnded(3, TransferOutcome.NO_ANSWER))
+    told = lines(
+        Disconnected(1, "reset"),
+        Fault(2, "stream_lost"),
+        StaffReplied(3, StaffReply.SILENT),
+        TransferEnded(3, TransferOutcome.VOICEMAIL),
+        CallBack(PreferredTime.MORNING),
+        Brief("whisper.same_day"),
+    )
     assert [(line.speaker, line.text) for line in told] == [
         (Speaker.NOTE, "disconnected (reset)"),
         (Speaker.NOTE, "fault: stream_lost"),
-        (Speaker.NOTE, "transfer: no answer"),
+        (Speaker.NOTE, "asked to take the call: silent"),
+        (Speaker.NOTE, "transfer: voicemail"),
+        (Speaker.NOTE, "call back: morning"),
     ]
 
 

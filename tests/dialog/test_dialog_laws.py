@@ -6,9 +6,16 @@ from dataclasses import replace
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
-from voicebot.dialog.effects import HangUp, Listen, Say, Target, Transfer
+from voicebot.dialog.effects import CallBack, HangUp, Listen, PreferredTime, Say, Target, Transfer
 from voicebot.dialog.events import (
     CallStarted,
     Channel,
@@ -31,7 +38,7 @@ from voicebot.dialog.state import State, Step
 from voicebot.triage.answers import Answer
 from voicebot.triage.engine import decide
 
-ASKING = {Step.TOPIC, Step.CONSENT, Step.SCREEN, Step.CONFIRM, Step.READ_BACK}
+ASKING = frozenset(Step) - {Step.RINGING, Step.CLOSING, Step.OVER}
 
 
 def test_the_laws_hold_for_any_order_of_events(ruleset):
@@ -41,8 +48,16 @@ def test_the_laws_hold_for_any_order_of_events(ruleset):
         def __init__(self):
             super().__init__()
             self.events = []
+            self.stored = PreferredTime.WITHDRAWN
             self.state = State()
-            self.happen(CallStarted(0, "2026-01-01T00:00:00+00:00", "rules", "1", "0" * 64))
+
+        @initialize(closed=st.sets(st.sampled_from(Target)), number_shown=st.booleans())
+        def begin(self, closed, number_shown):
+            self.happen(
+                CallStarted(
+                    0, "2026-01-01T00:00:00+00:00", "rules", "1", "0" * 64, tuple(closed), number_shown=number_shown
+                )
+            )
             self.happen(Connected(0, Channel.STREAM))
 
         def happen(self, event):
@@ -51,6 +66,8 @@ def test_the_laws_hold_for_any_order_of_events(ruleset):
             self.state, effects = step(ruleset, before, event)
             said = [prompt for effect in effects if isinstance(effect, Say) for prompt in effect.prompts]
             assert set(said) <= sayable
+            self.stored = next((one.preferred for one in reversed(effects) if isinstance(one, CallBack)), self.stored)
+            assert self.stored is (self.state.call_back or PreferredTime.WITHDRAWN), "a call back nobody wants, or none"
             if self.state.step in ASKING and effects:
                 assert isinstance(effects[-1], Listen), "dead air: a question without an ear"
                 assert said, "dead air: an ear without a question"
@@ -65,6 +82,11 @@ def test_the_laws_hold_for_any_order_of_events(ruleset):
                 }
             if before.step is Step.OVER:
                 assert not effects
+            if self.state.step in {Step.CALL_BACK, Step.CALL_BACK_TIME}:
+                assert self.state.number_shown
+                assert decide(ruleset, self.state.answers).urgency_if_no_person <= 2, "who cannot wait is put through"
+            if Target.SCHEDULING in self.state.closed:
+                assert Transfer(Target.SCHEDULING) not in effects
 
         @rule(
             meaning=st.sampled_from([*Meaning, None]),

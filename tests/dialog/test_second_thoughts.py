@@ -111,6 +111,11 @@ def test_whoever_asks_for_a_person_during_the_last_words_hears_them_and_gets_one
     assert "advice.call_911" in prompts(effects)
 
 
+def test_a_wish_for_a_person_during_the_last_words_cannot_be_taken_back(call):
+    state, _ = call(YES, YES, heard(Meaning.OPERATOR))
+    assert call(YES, YES, heard(Meaning.OPERATOR), second(Meaning.NO)) == (state, ())
+
+
 def test_whoever_is_being_put_through_already_need_not_ask_for_it(call):
     state, _ = call(NO)
     assert call(NO, KeyPressed(0, "0")) == (replace(state, undo=None), ())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from voicebot.dialog.effects import Listen, Say
+from dataclasses import replace
+
+from voicebot.dialog.effects import Listen, Say, Target
 from voicebot.dialog.events import (
     CallStarted,
     Channel,
@@ -14,6 +16,8 @@ from voicebot.dialog.events import (
     NoInput,
     Played,
     SecondThought,
+    StaffReplied,
+    StaffReply,
     TransferEnded,
     TransferOutcome,
 )
@@ -44,6 +48,7 @@ EVENT_FOR = {
     Input.PLAYED: Played(0),
     Input.DISCONNECTED: Disconnected(0, "socket_closed"),
     Input.FAULT: Fault(0, "ears_failed"),
+    Input.STAFF_REPLIED: StaffReplied(0, StaffReply.ACCEPTED),
     Input.TRANSFER_ENDED: TransferEnded(0, TransferOutcome.BUSY),
     Input.HUNG_UP: HungUp(0),
 } | {Input(meaning.value): heard(meaning) for meaning in Meaning if meaning is not Meaning.MIXED}
@@ -51,7 +56,9 @@ EVENT_FOR = {
 
 def reach(ruleset, wanted, *, limit=60):
     """Return a state at the step `wanted`, reached by an ordinary caller."""
-    state, _ = fold(ruleset, [STARTED])
+    nobody_there = replace(STARTED, closed=tuple(Target), number_shown=True)
+    calling_back = wanted in {Step.CALL_BACK, Step.CALL_BACK_TIME}
+    state, _ = fold(ruleset, [nobody_there if calling_back else STARTED])
     if wanted is Step.RINGING:
         return state
     state, _ = step(ruleset, state, CONNECTED)
@@ -62,7 +69,7 @@ def reach(ruleset, wanted, *, limit=60):
             return step(ruleset, state, heard(Meaning.YES, DOUBTFUL))[0]
         if wanted is Step.OVER and state.step is Step.CLOSING:
             return step(ruleset, state, HungUp(0))[0]
-        answer = YES if state.step in {Step.TOPIC, Step.READ_BACK, Step.CONSENT} else NO
+        answer = YES if state.step in {Step.TOPIC, Step.READ_BACK, Step.CONSENT, Step.CALL_BACK} else NO
         state, _ = step(ruleset, state, answer)
     raise AssertionError(f"no call reaches {wanted}")
 

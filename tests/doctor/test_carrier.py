@@ -10,8 +10,16 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from voicebot.config import Settings
-from voicebot.doctor.carrier import check_numbers, check_port, check_public_url, check_tokens, judge_answer
+from voicebot.doctor.carrier import (
+    check_hours,
+    check_numbers,
+    check_port,
+    check_public_url,
+    check_tokens,
+    judge_answer,
+)
 from voicebot.doctor.findings import Status
+from voicebot.errors import VoicebotError
 from voicebot.parts import Parts
 from voicebot.speech.voice import RenderedPrompts
 from voicebot.storage.memory_store import MemoryStore
@@ -24,6 +32,18 @@ NUMBERS = {
     "scheduling_number": "+16515550102",
 }
 TOKENS = {"twilio_auth_token": "12345", "twilio_account_sid": "AC" + 32 * "1"}
+
+
+def test_hours_are_read_and_who_is_not_rung_is_told(tmp_path):
+    assert "tried at any hour" in check_hours(Settings()).what
+    hours = tmp_path / "hours.yaml"
+    hours.write_text("time_zone: America/Chicago\ndesks: {scheduling: {}}\n")
+    assert "Not rung now: scheduling, after hours." in check_hours(Settings(hours=hours)).what
+    hours.write_text("time_zone: America/Chicago\ndesks: {billing: {}}\n")
+    with pytest.raises(VoicebotError, match=r"hours\.yaml:2"):
+        check_hours(Settings(hours=hours))
+    with pytest.raises(VoicebotError, match="cannot be read"):
+        check_hours(Settings(hours=tmp_path / "none.yaml"))
 
 
 @pytest.fixture

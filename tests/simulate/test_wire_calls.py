@@ -29,7 +29,13 @@ def test_calls_end_as_their_scenarios_say(ruleset, grammars, make_scenario, tmp_
             name="nobody there",
             on={"topic": [{"key": "0"}]},
             line={"front_desk": "busy"},
-            expect={"said": ["to_person.asked", "transfer.nobody"]},
+            expect={"said": ["to_person.asked", "transfer.busy", "call_noted.morning"], "outcome": "call_back"},
+        ),
+        make_scenario(
+            name="only a machine",
+            on={"topic": [{"key": "0"}]},
+            line={"front_desk": "voicemail", "number_shown": False},
+            expect={"said": ["transfer.voicemail", "transfer.nobody"], "outcome": "failed"},
         ),
     ]
     with own_server(tmp_path, speed=8) as (server, carrier), ThreadPoolExecutor(len(scenarios)) as pool:

@@ -26,8 +26,10 @@ BASE = "https://line.example.org"
 TOKEN, NEXT_TOKEN, WRONG_TOKEN = "first", "second", "wrong"
 ACCOUNT = "AC00000000000000000000000000000001"
 SID = "CA00000000000000000000000000000001"
+STAFF_SID = "CA0000000000000000000000000000000f"
+"""The id of the leg on which somebody is rung."""
 CALLER = "+16515550199"
-FRONT_DESK, SCHEDULING, NURSE = "+16515550100", "+16515550101", "+16515550102"
+FRONT_DESK, SCHEDULING, NURSE, ON_CALL = "+16515550100", "+16515550101", "+16515550102", "+16515550103"
 PROMPT_MS = 100
 
 
@@ -40,7 +42,7 @@ def grammars():
 def make_parts(ruleset, grammars, tmp_path):
     """Parts with some settings, ears or store of one's own."""
 
-    def make(*, ears=None, store=None, **settings):
+    def make(*, ears=None, store=None, hours=None, **settings):
         chosen = {
             "data_dir": tmp_path / "data",
             "public_url": BASE,
@@ -66,6 +68,7 @@ def make_parts(ruleset, grammars, tmp_path):
                 }
             ),
             store=store or MemoryStore(),
+            hours=hours,
         )
 
     return make
@@ -107,6 +110,17 @@ class Carrier:
         for key in keys:
             document = self.follow(document, Digits=key)
         return document
+
+    def answers_the_telephone(self, document, key):
+        """Play whoever is rung: return what they hear before and after they press `key` (empty: none)."""
+        number = next(verb for verb in document if verb.tag == "Dial").nested[0]
+        offered = self.post(number.attributes["url"].removeprefix(BASE), sid=STAFF_SID, CallStatus="in-progress")
+        return offered, self.follow(offered, sid=STAFF_SID, Digits=key)
+
+    def dial_ends(self, document, status="completed", **form):
+        """Return what follows for the caller when a Dial is over."""
+        action = next(verb for verb in document if verb.tag == "Dial").attributes["action"]
+        return self.post(action.removeprefix(BASE), DialCallStatus=status, **form)
 
     def call(self, sid=None):
         return self.parts.store.find_by_sid(sid or self.sid)

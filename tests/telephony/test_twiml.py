@@ -2,19 +2,32 @@ from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voicebot.dialog.effects import Decided, Effect, HangUp, KeepAudio, Listen, Say, Target, Transfer
-from voicebot.telephony.twiml import Links, answer, render, to_person
+from voicebot.dialog.effects import (
+    Brief,
+    CallBack,
+    Decided,
+    Effect,
+    HangUp,
+    KeepAudio,
+    Listen,
+    PreferredTime,
+    Say,
+    Target,
+    Transfer,
+)
+from voicebot.telephony.twiml import Links, answer, dismiss, join, offer, render, to_person
 
 BASE = "https://line.example.org"
 NUMBERS = {
     Target.FRONT_DESK: "+16515550100",
     Target.SCHEDULING: "+16515550101",
     Target.NURSE: "+16515550102",
+    Target.AFTER_HOURS: "+16515550103",
 }
-LINKS = Links(BASE, NUMBERS, lambda prompt_id: f"/voice/prompts/{prompt_id}/abc.wav")
+LINKS = Links(BASE, NUMBERS, lambda prompt_id: f"/voice/prompts/{prompt_id}/abc.wav", "c4ll")
 
 
 def listen(*, keep_audio: bool, no_input_ms: int = 5000) -> Listen:
@@ -88,8 +101,14 @@ def test_a_transfer_is_dialed_after_the_last_words(target: Target):
     elements = document(Decided({}, []), Say(("advice",)), Transfer(target))
     dial = elements[-1]
     assert tags(elements) == ["Play", "Dial"]
-    assert dial.attrib == {"action": f"{BASE}/voice/transfer-result?n=7", "timeout": "30"}
-    assert [(number.tag, number.text) for number in dial] == [("Number", NUMBERS[target])]
+    assert dial.attrib == {
+        "action": f"{BASE}/voice/transfer-result?n=7",
+        "timeout": "30",
+        "answerOnBridge": "true",
+    }
+    (number,) = dial
+    assert (number.tag, number.text) == ("Number", NUMBERS[target])
+    assert number.attrib == {"url": f"{BASE}/voice/staff/offer?call=c4ll&n=7"}
 
 
 def test_hanging_up_comes_after_the_last_words():
@@ -102,16 +121,39 @@ def test_nothing_to_say_to_a_call_we_do_not_know_but_a_person():
     assert [number.text for number in dial] == [NUMBERS[Target.FRONT_DESK]]
 
 
+def test_an_offer_waits_for_a_key_and_ends_in_a_hang_up_so_that_no_machine_is_joined_to_the_caller():
+    gather, hangup = parsed(offer(LINKS, 7))
+    assert gather.attrib == {
+        "input": "dtmf",
+        "numDigits": "1",
+        "finishOnKey": "",
+        "timeout": "6",
+        "action": f"{BASE}/voice/staff/key?call=c4ll&n=7",
+        "actionOnEmptyResult": "true",
+    }
+    assert set(plays(gather)) == {f"{BASE}/voice/prompts/whisper.offer/abc.wav"}
+    assert hangup.tag == "Hangup"
+
+
+def test_only_who_took_the_call_is_told_about_the_caller_and_joined_to_them():
+    assert tags(parsed(join(LINKS, "whisper.same_day"))) == ["Play"]
+    assert tags(parsed(join(LINKS, None))) == []
+    assert tags(parsed(dismiss(LINKS))) == ["Hangup"]
+    assert tags(parsed(dismiss(LINKS, "whisper.caller_gone"))) == ["Play", "Hangup"]
+
+
 any_effect = (
     st.builds(Say, st.tuples(st.sampled_from(["a", "b&c"])))
     | st.builds(listen, keep_audio=st.booleans(), no_input_ms=st.integers(1, 9000))
     | st.builds(Transfer, st.sampled_from(Target))
-    | st.sampled_from([HangUp(), KeepAudio(), Decided({}, [])])
+    | st.sampled_from([HangUp(), KeepAudio(), Decided({}, []), Brief("whisper.same_day"), CallBack(PreferredTime.ANY)])
 )
 
 
+@settings(deadline=None)
 @given(st.lists(any_effect, max_size=6))
 def test_no_document_ends_in_silence(some: list[Effect]):
     elements = document(*some)
+    assert not [play for play in plays(elements) if "whisper" in play], "what staff are told the caller never hears"
     assert elements[-1].tag in {"Dial", "Hangup", "Redirect"}
     assert "Pause" not in tags(elements)

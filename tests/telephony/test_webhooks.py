@@ -166,9 +166,8 @@ def test_a_writer_who_came_second_looks_again(make_parts):
 # --- transfers ------------------------------------------------------------------------------------------------------
 
 
-def transferred(carrier):
-    document = carrier.press(carrier.post("/voice/incoming"), "0")
-    return next(verb for verb in document if verb.tag == "Dial").attributes["action"].removeprefix(BASE)
+def transferred(carrier, **form):
+    return carrier.press(carrier.post("/voice/incoming", **form), "0")
 
 
 def test_zero_reaches_a_person(carrier):
@@ -178,21 +177,28 @@ def test_zero_reaches_a_person(carrier):
 
 
 def test_when_nobody_answers_the_caller_hears_so(carrier):
-    action = transferred(carrier)
-    first = carrier.post(action, DialCallStatus="busy")
-    assert said(first) == ["transfer.nobody", "goodbye"]
+    document = transferred(carrier, From="anonymous")
+    first = carrier.dial_ends(document, "busy")
+    assert said(first) == ["transfer.busy", "transfer.nobody", "goodbye"]
     assert tags(first)[-1] == "Hangup"
     record = carrier.record()
-    assert carrier.post(action, DialCallStatus="busy") == first
+    assert carrier.dial_ends(document, "busy") == first
     assert carrier.record() == record
 
 
 def test_after_a_conversation_with_a_person_the_call_ends(carrier):
-    action = transferred(carrier)
-    assert tags(carrier.post(action, DialCallStatus="completed", CallStatus="completed")) == ["Hangup"]
+    document = transferred(carrier)
+    carrier.answers_the_telephone(document, "1")
+    assert tags(carrier.dial_ends(document, CallStatus="completed", DialBridged="true")) == ["Hangup"]
     assert carrier.events()[-1].outcome is TransferOutcome.ANSWERED
     assert isinstance(carrier.events()[-1], TransferEnded)
     assert tags(carrier.post("/voice/resume")) == ["Hangup"]
+
+
+def test_a_caller_who_hung_up_while_it_rang_is_gone(carrier):
+    document = transferred(carrier)
+    assert tags(carrier.dial_ends(document, "no-answer", CallStatus="completed")) == ["Hangup"]
+    assert carrier.events()[-1].outcome is TransferOutcome.CALLER_GONE
 
 
 def test_an_unanswered_emergency_question_leads_to_the_nurse(carrier):

@@ -39,8 +39,9 @@ def test_no_words_are_for_prompts_there_are_not(ruleset):
 TELEPHONE_ONLY = (
     *("about_leg.again", "consent", "no_input", "no_match", "keys_", "confirm.", "resumed", "emergency.heard"),
     *("suicide.heard", "transfer.failed", "transfer.nobody", "to_person.not_understood", "to_person.unclear_red_flag"),
+    *("transfer.after_hours", "transfer.try_front_desk", "transfer.voicemail", "call_", "whisper."),
 )
-"""What is said after a misheard answer, a lost line or a transfer, or about a recording."""
+"""Said after a misheard answer, a lost line or a transfer, while nobody is there, to staff, or about a recording."""
 
 
 def test_nothing_on_a_page_speaks_of_a_call():

@@ -5,8 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from voicebot.dialog.effects import HangUp, Say, Transfer
-from voicebot.dialog.events import HungUp, TransferEnded
+from voicebot.dialog.effects import CallBack, HangUp, PreferredTime, Say, Transfer
+from voicebot.dialog.events import HungUp, TransferEnded, TransferOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,18 +20,23 @@ class Outcome(StrEnum):
     SCHEDULING = "scheduling"
     NURSE = "nurse"
     FRONT_DESK = "front_desk"
+    AFTER_HOURS = "after_hours"
     CALL_911 = "call_911"
     EMERGENCY_ROOM = "emergency_room"
     SAME_DAY = "same_day"
     PRIMARY_CARE = "primary_care"
     SELF_CARE = "self_care"
+    CALL_BACK = "call_back"
+    """Nobody was there; staff call back."""
+    CALL_AGAIN = "call_again"
+    """Nobody was there; the caller is to call again."""
     HUNG_UP = "hung_up"
     """The caller left before the line had come to an end."""
     FAILED = "failed"
     """Nobody could be reached and there was no advice to give."""
 
 
-_ADVICE = {
+_LAST_WORDS = {
     f"advice.{level}": level
     for level in (
         Outcome.CALL_911,
@@ -40,7 +45,14 @@ _ADVICE = {
         Outcome.PRIMARY_CARE,
         Outcome.SELF_CARE,
     )
+} | {
+    "call_noted.morning": Outcome.CALL_BACK,
+    "call_noted.afternoon": Outcome.CALL_BACK,
+    "call_noted.any": Outcome.CALL_BACK,
+    "call_again": Outcome.CALL_AGAIN,
 }
+"""Prompt id -> where a call has ended that ends with it."""
+_TOOK_OVER = {TransferOutcome.ANSWERED, TransferOutcome.CALLER_GONE}
 
 
 def outcome(messages: Iterable[Message]) -> Outcome | None:
@@ -49,19 +61,23 @@ def outcome(messages: Iterable[Message]) -> Outcome | None:
     A caller who hangs up during the last words was still led to where those words lead.
     """
     ended: Outcome | None = None
-    advice: Outcome | None = None
-    previous: Message | None = None
+    last_words: Outcome | None = None
+    put_through = call_back = False
     for message in messages:
         match message:
             case Say(prompts):
-                advice = next((_ADVICE[prompt] for prompt in prompts if prompt in _ADVICE), None)
+                last_words = next((_LAST_WORDS[prompt] for prompt in prompts if prompt in _LAST_WORDS), None)
+            case CallBack(preferred):
+                call_back = preferred is not PreferredTime.WITHDRAWN
             case Transfer(target):
                 ended = Outcome(target.value)
-            case HangUp() if not isinstance(previous, TransferEnded):  # after a transfer it only tidies up
-                ended = advice or Outcome.FAILED
+            case TransferEnded(outcome=how):
+                put_through = how in _TOOK_OVER
+                ended = ended if put_through else None
+            case HangUp() if not put_through:  # after a transfer that came about it only tidies up
+                ended = last_words or Outcome.FAILED
             case HungUp() if ended is None:
-                ended = Outcome.HUNG_UP
+                ended = Outcome.CALL_BACK if call_back else Outcome.HUNG_UP
             case _:
                 pass
-        previous = message
     return ended

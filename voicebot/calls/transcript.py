@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from voicebot.dialog.effects import Decided, HangUp, KeepAudio, Listen, Say, Transfer
+from voicebot.dialog.effects import Brief, CallBack, Decided, HangUp, KeepAudio, Listen, Say, Transfer
 from voicebot.dialog.events import (
     CallStarted,
     Connected,
@@ -19,6 +19,7 @@ from voicebot.dialog.events import (
     NoInput,
     Played,
     SecondThought,
+    StaffReplied,
     TransferEnded,
 )
 from voicebot.dialog.meaning import KEYS
@@ -99,6 +100,8 @@ def _note(message: Message) -> str:
             return f"disconnected ({reason})"
         case Fault(code=code):
             return f"fault: {code}"
+        case StaffReplied(reply=reply):
+            return f"asked to take the call: {_words(reply)}"
         case TransferEnded(outcome=outcome):
             return f"transfer: {_words(outcome)}"
         case HungUp():
@@ -108,11 +111,15 @@ def _note(message: Message) -> str:
         case Decided(decision=decision):
             rules = ", ".join(rule["id"] for rule in decision["rules"])
             return f"decided: urgency {decision['urgency']} ({_words(decision['level'])}) by {rules}"
+        case CallBack(preferred=preferred):
+            return f"call back: {_words(preferred)}"
         case Transfer(target=target):
             return f"put through to: {_words(target)}"
         case HangUp():
             return "the line hangs up"
-        case CallStarted() | Played() | Listen() | Say() | Heard() | SecondThought() | KeyPressed() | NoInput():
+        case (
+            CallStarted() | Played() | Listen() | Brief() | Say() | Heard() | SecondThought() | KeyPressed() | NoInput()
+        ):
             return ""
 
 

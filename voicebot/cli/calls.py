@@ -14,6 +14,7 @@ import click
 from voicebot import assets
 from voicebot.calls.record import read_record
 from voicebot.calls.transcript import Speaker, Spoken, transcript
+from voicebot.cli.call_backs import call_backs, called_back
 from voicebot.config import load_settings
 from voicebot.dialog.spoken import spoken_texts
 from voicebot.exports.csv_table import write_csv
@@ -32,7 +33,11 @@ as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSO
 
 @click.group()
 def calls() -> None:
-    """List, show and export stored calls."""
+    """List, show and export stored calls, and those to be called back."""
+
+
+calls.add_command(call_backs)
+calls.add_command(called_back)
 
 
 @calls.command("list")

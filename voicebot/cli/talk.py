@@ -73,7 +73,8 @@ class _Conversation:
                     target = effect.target.replace("_", " ") if isinstance(effect, Transfer) else None
                     click.echo(f"      (rings {target})" if target else "      (hangs up)")
                     self._session.handle(Played(self._now_ms))
-                    after_last_words(self._session, effect, LineConditions(), self._now_ms)
+                    following = after_last_words(self._session, effect, LineConditions(), self._now_ms)
+                    return self._perform(following) if following else None
                 case _:
                     pass
         return None

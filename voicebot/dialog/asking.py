@@ -22,8 +22,15 @@ GRAMMAR = "yes_no"
 FIRST_NO_INPUT_MS = 5000
 NEXT_NO_INPUT_MS = 7000
 """Silence that counts as no answer: 5 s at first, 7 s after a failed turn (usual in voice response systems)."""
-_RETOLD = {Step.TOPIC, Step.CONSENT, Step.SCREEN}
+_RETOLD = {Step.TOPIC, Step.CONSENT, Step.SCREEN, Step.CALL_BACK, Step.CALL_BACK_TIME}
 """Steps whose question has a second wording."""
+_FIXED = {
+    Step.TOPIC: "about_leg",
+    Step.CONSENT: "consent",
+    Step.CALL_BACK: "call_back",
+    Step.CALL_BACK_TIME: "call_back_time",
+}
+"""Prompt ids of the questions that are the same whatever the rule set."""
 
 
 def next_asking(ruleset: RuleSet, state: State) -> Asking | None:
@@ -71,10 +78,8 @@ def take_answer(ruleset: RuleSet, state: State, answer: Answer) -> tuple[Mapping
 def prompt_of(state: State) -> str:
     """Return the prompt id of what is being asked."""
     match state.step:
-        case Step.TOPIC:
-            return "about_leg"
-        case Step.CONSENT:
-            return "consent"
+        case step if step in _FIXED:
+            return _FIXED[step]
         case Step.CONFIRM:
             return f"confirm.{state.doubt or Meaning.YES}"
         case Step.READ_BACK:
@@ -86,8 +91,7 @@ def prompt_of(state: State) -> str:
 def help_of(state: State) -> str:
     """Return the prompt id that explains the open question."""
     step = state.resume_step if state.step is Step.CONFIRM else state.step
-    plain = {Step.TOPIC: "about_leg", Step.CONSENT: "consent"}.get(step)
-    return f"{plain or _open(state).prompt}.help"
+    return f"{_FIXED.get(step) or _open(state).prompt}.help"
 
 
 def _open(state: State) -> Asking:

@@ -1,7 +1,8 @@
 """How a call ends: the decision put into words, who takes over, and what is said when nobody does.
 
 Urgency 3 and above never leads to scheduling; a decision that is not complete leads to a person. The line never dials
-the emergency number: it tells the caller to.
+the emergency number: it tells the caller to. Who is rung at this hour is voicebot.routing's to say; what a caller is
+advised never depends on it.
 """
 
 from __future__ import annotations
@@ -9,9 +10,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from voicebot.dialog.effects import Decided, Effect, HangUp, Say, Target, Transfer
-from voicebot.dialog.events import TransferOutcome
+from voicebot.dialog.asking import ask
+from voicebot.dialog.effects import Brief, CallBack, Decided, Effect, HangUp, PreferredTime, Say, Target, Transfer
+from voicebot.dialog.events import Channel, TransferOutcome
 from voicebot.dialog.state import State, Step
+from voicebot.routing.fallbacks import WHY
+from voicebot.routing.whom import Need, next_after, whom
 from voicebot.triage.answers import Answer
 from voicebot.triage.engine import Decision, decide
 from voicebot.triage.levels import RED_FLAG, Destination, Urgency
@@ -28,64 +32,85 @@ SUICIDE = "suicide"
 """The question that is never asked: talk of suicide answers it, and until someone has asked whether the caller is in
 danger now, the answer is unknown, which weighs as much as yes."""
 
+_NEEDS = {"other_topic": Need.CAN_WAIT, "to_person.asked": Need.PERSON}
+"""What is said on the way to the front desk -> how much the caller needs it now; all else cannot wait."""
+_WHILE_CLOSED = {"other_topic": "other_topic.closed"}
+"""What is said on the way to the front desk -> what is said before telling that it is closed."""
+_HEARD = {"advice.call_911": "whisper.call_911", "suicide.heard": "whisper.suicide"}
+"""What is said to whoever spoke of an emergency or of suicide, whatever the rules decide -> what staff are told."""
+
 
 def decided(ruleset: RuleSet, state: State) -> Result:
     """Close with what the rules decided; advice that cannot wait comes before its reasons, and again after them."""
     decision = decide(ruleset, state.answers)
     advice, why = f"advice.{decision.level}", ("read_back.intro", *_reasons(decision))
     prompts = (advice, *why, advice) if decision.urgency >= Urgency.EMERGENCY_ROOM else (*why, advice)
-    ending: Effect = HangUp()
+    wanted: Target | None = None
     match decision.urgency:
         case Urgency.CALL_911:
             pass
         case Urgency.EMERGENCY_ROOM | Urgency.SAME_DAY:
             prompts += ("advice.call_911_if",)
             if decision.live_person or decision.urgency is Urgency.SAME_DAY:
-                prompts += ("transfer.nurse",)
-                ending = Transfer(Target.NURSE)
+                wanted = Target.NURSE
         case urgency if urgency is Urgency.SELF_CARE or not decision.complete:
             # Whoever calls about a leg has a symptom, even one that no question found.
-            prompts += ("transfer.front_desk",)
-            ending = Transfer(Target.FRONT_DESK)
+            wanted = Target.FRONT_DESK
         case Urgency.SPINE_SCHEDULING:
-            prompts += ("advice.call_911_if", "transfer.scheduling")
-            ending = Transfer(Target.SCHEDULING)
+            prompts += ("advice.call_911_if",)
+            wanted = Target.SCHEDULING
         case _:
             if Destination.PHARMACIST in decision.destinations:
                 prompts += ("medicine_note",)
             prompts += ("advice.call_911_if", "disclaimer", "goodbye")
-    return _close(state, (_record(ruleset, state, decision),), prompts, ending, _stricter(decision))
+    record: tuple[Effect, ...] = (_record(ruleset, state, decision),)
+    if_nobody = _stricter(decision)
+    if wanted is None:
+        return _close(state, record, prompts, HangUp(), if_nobody)
+    record += (_brief(decision, f"whisper.{decision.level}" if decision.complete else "whisper.unfinished"),)
+    need = Need.CAN_WAIT if decision.complete and not if_nobody else Need.NOW
+    target = whom(wanted, need, state.closed)
+    if target is None:
+        return _offer_call_back(state, record, (*prompts, f"closed.{wanted}"), "call_again")
+    return _close(state, record, (*prompts, f"transfer.{target}"), Transfer(target), if_nobody)
 
 
 def to_front_desk(ruleset: RuleSet, state: State, prompt: str) -> Result:
     """Put the caller through to a person; advice that cannot wait is said first."""
     decision = decide(ruleset, state.answers)
-    return _close(
-        state,
-        (_record(ruleset, state, decision),) if state.answers else (),
-        (*_pressing(decision), prompt),
-        Transfer(Target.FRONT_DESK),
-        _stricter(decision),
-    )
+    if_nobody = _stricter(decision)
+    need = Need.NOW if if_nobody or state.call_back_offered else _NEEDS.get(prompt, Need.NOW)
+    target = whom(Target.FRONT_DESK, need, state.closed)
+    record = (_record(ruleset, state, decision),) if state.answers else ()
+    briefed = (*record, _brief(decision, f"whisper.{prompt}"))
+    if target is None:
+        said = (_WHILE_CLOSED[prompt],) if prompt in _WHILE_CLOSED else ()
+        return _offer_call_back(state, briefed, (*said, f"closed.{Target.FRONT_DESK}"), "call_again")
+    return _close(state, briefed, (*_pressing(decision), prompt), Transfer(target), if_nobody)
 
 
 def not_understood(ruleset: RuleSet, state: State) -> Result:
     """Too many failed turns: the open question counts as unknown, and a person takes over.
 
-    A caller who cannot be understood on an emergency question may be having a stroke.
+    A caller who cannot be understood on an emergency question may be having a stroke. One who cannot be understood
+    about a call back is called back.
     """
     asking = state.asking
-    if asking is None or state.step is Step.CONSENT:
+    step = state.resume_step if state.step is Step.CONFIRM else state.step
+    if step in {Step.CALL_BACK, Step.CALL_BACK_TIME}:
+        return call_back(state, PreferredTime.ANY)
+    if asking is None or step is Step.CONSENT:
         return to_front_desk(ruleset, state, "to_person.not_understood")
     answers = {**state.answers, **dict.fromkeys(asking.ids, Answer.UNKNOWN)}
     state = replace(state, answers=answers)
     decision = decide(ruleset, answers)
     unclear = ("to_person.unclear_red_flag",) if decision.live_person else ()
+    wanted = Target.NURSE if decision.live_person else Target.FRONT_DESK
     return _close(
         state,
-        (_record(ruleset, state, decision),),
+        (_record(ruleset, state, decision), _brief(decision, "whisper.to_person.not_understood")),
         (*_pressing(decision), *unclear, "to_person.not_understood"),
-        Transfer(Target.NURSE if decision.live_person else Target.FRONT_DESK),
+        Transfer(whom(wanted, Need.NOW, state.closed) or wanted),
         _stricter(decision),
     )
 
@@ -101,42 +126,113 @@ def suicide(ruleset: RuleSet, state: State) -> Result:
     if SUICIDE in ruleset.questions:
         state = replace(state, answers={**state.answers, SUICIDE: Answer.UNKNOWN})
     record = (_record(ruleset, state, decide(ruleset, state.answers)),) if state.answers else ()
-    words = ("suicide.heard", "transfer.front_desk")
-    return _close(state, record, words, Transfer(Target.FRONT_DESK), "suicide.heard")
+    target = whom(Target.FRONT_DESK, Need.NOW, state.closed) or Target.FRONT_DESK
+    words = ("suicide.heard", f"transfer.{target}")
+    return _close(state, (*record, Brief("whisper.suicide")), words, Transfer(target), "suicide.heard")
 
 
-def person_after_all(state: State) -> Result:
-    """Put whoever asks for a person during the last words through after them, never instead of them."""
+def person_after_all(ruleset: RuleSet, state: State) -> Result:
+    """Put whoever asks for a person during the last words through after them, never instead of them.
+
+    What cannot wait is told to whoever takes the call, and stands when nobody does.
+    """
     words, ending = state.closing[0], state.closing[-1]
     if isinstance(ending, Transfer) or state.played or not isinstance(words, Say):
         return state, ()
     prompts = tuple(prompt for prompt in words.prompts if prompt != "goodbye")
-    if_nobody = state.if_nobody or next((prompt for prompt in prompts if prompt == "advice.call_911"), "")
-    return _close(state, (), (*prompts, "to_person.asked"), Transfer(Target.FRONT_DESK), if_nobody)
+    decision = decide(ruleset, state.answers)
+    if_nobody = state.if_nobody or next((prompt for prompt in prompts if prompt in _HEARD), "") or _stricter(decision)
+    told = f"whisper.{decision.level}" if decision.complete else "whisper.to_person.asked"
+    brief = Brief(_HEARD[if_nobody]) if if_nobody in _HEARD else _brief(decision, told)
+    target = whom(Target.FRONT_DESK, Need.NOW, state.closed) or Target.FRONT_DESK
+    return _close(state, (brief,), (*prompts, "to_person.asked"), Transfer(target), if_nobody)
 
 
 def after_transfer(state: State, outcome: TransferOutcome) -> Result:
-    """A transfer ended: nobody there means the next person, and at last the stricter advice. Never silence."""
+    """A transfer ended: nobody there means the next person, and at last the stricter advice. Never silence.
+
+    When nobody took a call that cannot wait, or the caller left before anybody could, staff are to call back at once.
+    """
     last = state.closing[-1]
-    if outcome in {TransferOutcome.ANSWERED, TransferOutcome.CALLER_GONE} or not isinstance(last, Transfer):
+    if outcome is TransferOutcome.ANSWERED or not isinstance(last, Transfer):
         return replace(state, step=Step.OVER), (HangUp(),)
+    if outcome is TransferOutcome.CALLER_GONE:
+        return replace(state, step=Step.OVER), (*_soon(state), HangUp())
+    if state.channel is Channel.STREAM:
+        state = replace(state, channel=Channel.TURNS)  # the stream ended before the transfer began
     stricter = (state.if_nobody,) if state.if_nobody else ()
-    if last.target is not Target.FRONT_DESK:
-        return _close(state, (), (*stricter, "transfer.failed"), Transfer(Target.FRONT_DESK), state.if_nobody)
-    final = "transfer.failed_urgent" if stricter else "transfer.nobody"
-    return _close(state, (), (*stricter, final, "goodbye"), HangUp(), "")
+    words = (*stricter, WHY[outcome])
+    if target := next_after(last.target, state.closed):
+        return _close(state, (), (*words, "transfer.try_front_desk"), Transfer(target), state.if_nobody)
+    if stricter:
+        return _close(state, _soon(state), (*words, "transfer.failed_urgent", "goodbye"), HangUp(), "")
+    return _offer_call_back(state, (), words, "transfer.nobody")
+
+
+def caller_left(state: State) -> Result:
+    """The caller hung up during the last words or while it rang: staff call back at once if it cannot wait.
+
+    The carrier tells this in two ways, and either may come first; a caller whom somebody took has been helped.
+    """
+    waited = isinstance(state.closing[-1], Transfer) and not state.taken
+    return replace(state, step=Step.OVER), _soon(state) if waited else ()
+
+
+def call_back_time(state: State) -> Result:
+    """The caller wants to be called back: note it, whatever becomes of the call, and ask when."""
+    state = replace(state, step=Step.CALL_BACK_TIME, failed=0, unsure=0)
+    return state, (CallBack(PreferredTime.ANY), *ask(state))
+
+
+def call_back(state: State, preferred: PreferredTime) -> Result:
+    """Note the call back, tell the caller so, and end the call."""
+    return _call_back(state, (), (), preferred)
+
+
+def no_call_back(state: State) -> Result:
+    """End the call of somebody who would rather not be called back."""
+    return _close(state, (), ("call_again", "goodbye"), HangUp(), "")
+
+
+def _offer_call_back(state: State, record: tuple[Effect, ...], before: tuple[str, ...], if_impossible: str) -> Result:
+    """Ask whether staff may call back; who cannot be called back hears the prompt `if_impossible`.
+
+    Nobody is asked twice: a caller who asked for a person instead, and whom nobody took, is called back.
+    """
+    if not state.number_shown:
+        return _close(state, record, (*before, if_impossible, "goodbye"), HangUp(), "")
+    if state.call_back_offered:
+        return _call_back(state, record, before, PreferredTime.ANY)
+    state = replace(state, step=Step.CALL_BACK, asking=None, drilling=(), failed=0, unsure=0, call_back_offered=True)
+    return state, (*record, *ask(state, before=before))
+
+
+def _call_back(state: State, record: tuple[Effect, ...], before: tuple[str, ...], preferred: PreferredTime) -> Result:
+    words = (*before, f"call_noted.{preferred}", "goodbye")
+    return _close(state, (*record, CallBack(preferred)), words, HangUp(), "")
 
 
 def _close(
     state: State, record: tuple[Effect, ...], prompts: tuple[str, ...], ending: Effect, if_nobody: str
 ) -> Result:
     last_words: tuple[Effect, ...] = (Say(prompts, interruptible=False), ending)
-    state = replace(state, step=Step.CLOSING, closing=last_words, played=False, if_nobody=if_nobody)
+    state = replace(state, step=Step.CLOSING, closing=last_words, played=False, taken=False, if_nobody=if_nobody)
     return state, (*record, *last_words)
 
 
 def _record(ruleset: RuleSet, state: State, decision: Decision) -> Decided:
     return Decided(decision.to_json(), trace(ruleset, state.answers).to_json())
+
+
+def _brief(decision: Decision, otherwise: str) -> Brief:
+    """Return what whoever takes the call is told: what cannot wait, or else `otherwise`."""
+    if decision.live_person:
+        return Brief("whisper.unclear")
+    return Brief(f"whisper.{decision.level}" if decision.urgency >= RED_FLAG else otherwise)
+
+
+def _soon(state: State) -> tuple[Effect, ...]:
+    return (CallBack(PreferredTime.SOON),) if state.if_nobody and state.number_shown else ()
 
 
 def _reasons(decision: Decision) -> tuple[str, ...]:

@@ -17,6 +17,20 @@ class Target(StrEnum):
     SCHEDULING = "scheduling"
     FRONT_DESK = "front_desk"
     NURSE = "nurse"
+    AFTER_HOURS = "after_hours"
+    """Whoever is on call while the others are closed."""
+
+
+class PreferredTime(StrEnum):
+    """When a caller is to be called back."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    ANY = "any"
+    SOON = "soon"
+    """At once: nobody answered, and the caller needs care that cannot wait."""
+    WITHDRAWN = "withdrawn"
+    """Not any more: the caller took the wish back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +79,23 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
+class Brief:
+    """What the person who takes the call is told about the caller, once they have accepted it."""
+
+    prompt: str
+    """Prompt id of one sentence; nobody else ever hears it."""
+    type: Literal["brief"] = "brief"
+
+
+@dataclass(frozen=True, slots=True)
+class CallBack:
+    """Note for staff that the caller is to be called back; of several on one call the last holds."""
+
+    preferred: PreferredTime
+    type: Literal["call_back"] = "call_back"
+
+
+@dataclass(frozen=True, slots=True)
 class Transfer:
     """Put the caller through."""
 
@@ -79,4 +110,4 @@ class HangUp:
     type: Literal["hang_up"] = "hang_up"
 
 
-Effect = Say | Listen | KeepAudio | Decided | Transfer | HangUp
+Effect = Say | Listen | KeepAudio | Decided | Brief | CallBack | Transfer | HangUp

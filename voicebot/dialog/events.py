@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from voicebot.dialog.effects import Target
 from voicebot.dialog.meaning import URGENT, Meaning
 
 
@@ -33,7 +34,20 @@ class TransferOutcome(StrEnum):
     BUSY = "busy"
     NO_ANSWER = "no_answer"
     FAILED = "failed"
+    DECLINED = "declined"
+    """Somebody picked up and did not take the call."""
+    VOICEMAIL = "voicemail"
+    """Something picked up that pressed no key."""
     CALLER_GONE = "caller_gone"
+
+
+class StaffReply(StrEnum):
+    """What whoever was rung did when asked to take the call."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    SILENT = "silent"
+    """No key was pressed, as a machine does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +60,10 @@ class CallStarted:
     ruleset_id: str
     ruleset_version: str
     ruleset_sha256: str
+    closed: tuple[Target, ...] = ()
+    """Whom it makes no sense to ring during this call: they are closed, or have no number."""
+    number_shown: bool = False
+    """The carrier told the caller's number, so that staff can call back. The record never holds it."""
     type: Literal["call_started"] = "call_started"
 
 
@@ -147,6 +165,15 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffReplied:
+    """Whoever was rung was asked to take the call; the caller has heard nothing of it."""
+
+    at_ms: int
+    reply: StaffReply
+    type: Literal["staff_replied"] = "staff_replied"
+
+
+@dataclass(frozen=True, slots=True)
 class TransferEnded:
     """The carrier tells how a transfer went."""
 
@@ -173,6 +200,7 @@ Event = (
     | Played
     | Disconnected
     | Fault
+    | StaffReplied
     | TransferEnded
     | HungUp
 )

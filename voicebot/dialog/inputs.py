@@ -17,6 +17,7 @@ from voicebot.dialog.events import (
     NoInput,
     Played,
     SecondThought,
+    StaffReplied,
     TransferEnded,
 )
 from voicebot.dialog.meaning import KEYS, Meaning
@@ -48,6 +49,7 @@ class Input(StrEnum):
     PLAYED = "played"
     DISCONNECTED = "disconnected"
     FAULT = "fault"
+    STAFF_REPLIED = "staff_replied"
     TRANSFER_ENDED = "transfer_ended"
     HUNG_UP = "hung_up"
 
@@ -77,6 +79,8 @@ def classify(state: State, event: Event) -> Input:
             return Input.DISCONNECTED
         case Fault():
             return Input.FAULT
+        case StaffReplied():
+            return Input.STAFF_REPLIED
         case TransferEnded():
             return Input.TRANSFER_ENDED
         case HungUp():

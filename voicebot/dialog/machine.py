@@ -17,10 +17,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from voicebot.dialog import closing
+from voicebot.dialog import calling_back, closing
 from voicebot.dialog.asking import ask, help_of, next_asking, take_answer
 from voicebot.dialog.effects import Effect, KeepAudio
 from voicebot.dialog.events import (
+    CallStarted,
     Channel,
     Connected,
     Event,
@@ -64,7 +65,8 @@ def step(ruleset: RuleSet, state: State, event: Event) -> Result:
             raise VoicebotError("event_out_of_place", f"A {event.type} event came before the caller was connected.")
         return state, ()
     after, effects = handler(ruleset, state, event)
-    return replace(after, undo=replace(state, undo=None) if isinstance(event, Heard) else None), effects
+    undo = replace(state, undo=None) if isinstance(event, Heard) and state.step is not Step.CLOSING else None
+    return replace(after, undo=undo, call_back=calling_back.standing(after, effects)), effects
 
 
 def fold(ruleset: RuleSet, events: Iterable[Event]) -> tuple[State, list[tuple[Event, tuple[Effect, ...]]]]:
@@ -81,6 +83,11 @@ def fold(ruleset: RuleSet, events: Iterable[Event]) -> tuple[State, list[tuple[E
 
 def _nothing(_ruleset: RuleSet, state: State, _event: Event) -> Result:
     return state, ()
+
+
+def _started(_ruleset: RuleSet, state: State, event: Event) -> Result:
+    assert isinstance(event, CallStarted)
+    return replace(state, closed=event.closed, number_shown=event.number_shown), ()
 
 
 def _greet(_ruleset: RuleSet, state: State, event: Event) -> Result:
@@ -217,6 +224,7 @@ def _back(_ruleset: RuleSet, state: State, _event: Event) -> Result:
         asking=last.asking,
         answers=last.answers,
         drilling=last.drilling,
+        call_back_offered=False,
         trail=state.trail[:-1],
         doubt=None,
         failed=0,
@@ -226,8 +234,15 @@ def _back(_ruleset: RuleSet, state: State, _event: Event) -> Result:
 
 
 def _taken_back(ruleset: RuleSet, state: State, event: Event) -> Result:
-    """Go back to before the last answer; two answers that contradict each other are a failed turn."""
-    return (state, ()) if state.undo is None else _failed(ruleset, replace(state.undo, channel=state.channel), event)
+    """Go back to before the last answer; two answers that contradict each other are a failed turn.
+
+    A call back is stored as soon as it is asked for, so it is put back as well.
+    """
+    if state.undo is None:
+        return state, ()
+    before = replace(state.undo, channel=state.channel)
+    after, effects = _failed(ruleset, before, event)
+    return after, (*calling_back.restored(before, state), *effects)
 
 
 def _failed(ruleset: RuleSet, state: State, event: Event) -> Result:
@@ -277,8 +292,8 @@ def _played(_ruleset: RuleSet, state: State, _event: Event) -> Result:
     return replace(state, played=True), ()
 
 
-def _operator_at_the_end(_ruleset: RuleSet, state: State, _event: Event) -> Result:
-    return closing.person_after_all(state)
+def _operator_at_the_end(ruleset: RuleSet, state: State, _event: Event) -> Result:
+    return closing.person_after_all(ruleset, state)
 
 
 def _fault_at_the_end(_ruleset: RuleSet, state: State, _event: Event) -> Result:
@@ -315,7 +330,7 @@ ANYWHERE: dict[Input, Handler] = {
 
 TABLE: dict[Step, dict[Input, Handler]] = {
     Step.RINGING: {
-        Input.STARTED: _nothing,
+        Input.STARTED: _started,
         Input.CONNECTED: _greet,
         Input.FAULT: _fault,
         Input.DISCONNECTED: _nothing,
@@ -351,6 +366,8 @@ TABLE: dict[Step, dict[Input, Handler]] = {
         Input.NO_INPUT: _not_confirmed,
         Input.BACK: _ask_anew,
     },
+    Step.CALL_BACK: {**ANYWHERE, **calling_back.OFFERED},
+    Step.CALL_BACK_TIME: {**ANYWHERE, **calling_back.TIME},
     Step.CLOSING: {
         Input.CONNECTED: _close_again,
         Input.PLAYED: _played,
@@ -360,7 +377,7 @@ TABLE: dict[Step, dict[Input, Handler]] = {
         Input.SUICIDE: _suicide,
         Input.TRANSFER_ENDED: _transfer_ended,
         Input.FAULT: _fault_at_the_end,
-        Input.HUNG_UP: _hung_up,
+        **calling_back.WAITING,
     },
     Step.OVER: {},
 }

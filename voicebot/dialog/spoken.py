@@ -22,18 +22,32 @@ FIXED = frozenset(
         "read_back.intro",
         "advice.call_911_if", "medicine_note", "disclaimer", "goodbye",
         "transfer.scheduling", "transfer.front_desk", "transfer.nurse",
-        "transfer.failed", "transfer.failed_urgent", "transfer.nobody",
+        "transfer.after_hours",
+        "transfer.busy", "transfer.no_answer", "transfer.failed", "transfer.declined", "transfer.voicemail",
+        "transfer.try_front_desk", "transfer.failed_urgent", "transfer.nobody",
+        "closed.scheduling", "closed.front_desk", "other_topic.closed",
+        "call_back", "call_back.again", "call_back.help",
+        "call_back_time", "call_back_time.again", "call_back_time.help",
+        "call_noted.morning", "call_noted.afternoon", "call_noted.any", "call_again",
         "to_person.asked", "to_person.not_understood", "to_person.unclear_red_flag", "to_person.fault",
         "emergency.heard", "suicide.heard", "other_topic", "resumed",
     }
 )  # fmt: skip
 """Prompts that do not depend on the rule set; their texts are in prompts/en."""
+TO_STAFF = frozenset(
+    {
+        "whisper.offer", "whisper.caller_gone",
+        "whisper.unclear", "whisper.suicide", "whisper.unfinished", "whisper.other_topic",
+        "whisper.to_person.asked", "whisper.to_person.not_understood", "whisper.to_person.fault",
+    }
+)  # fmt: skip
+"""Prompts that only whoever is rung hears, beside `whisper.<level>`; the caller never does."""
 
 
 def required_prompts(ruleset: RuleSet) -> frozenset[str]:
     """Return the ids of everything that may be said on a call with `ruleset`."""
-    advice = {f"advice.{name}" for name in LEVEL_NAMES}
-    return FIXED | advice | frozenset(spoken_texts(ruleset))
+    advice = {f"{kind}.{name}" for kind in ("advice", "whisper") for name in LEVEL_NAMES}
+    return FIXED | TO_STAFF | advice | frozenset(spoken_texts(ruleset))
 
 
 def spoken_texts(ruleset: RuleSet) -> dict[str, str]:

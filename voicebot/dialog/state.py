@@ -12,7 +12,7 @@ from voicebot.triage.levels import Urgency
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from voicebot.dialog.effects import Effect
+    from voicebot.dialog.effects import Effect, PreferredTime, Target
     from voicebot.dialog.meaning import Meaning
     from voicebot.triage.answers import Answer
 
@@ -35,6 +35,10 @@ class Step(StrEnum):
     """A doubtful answer was read back."""
     READ_BACK = "read_back"
     """A "no" to several red flags at once was read back."""
+    CALL_BACK = "call_back"
+    """Nobody is there: may staff call back?"""
+    CALL_BACK_TIME = "call_back_time"
+    """Staff may call back; when?"""
     CLOSING = "closing"
     """The last words are being said; a transfer or the end follows."""
     OVER = "over"
@@ -97,3 +101,13 @@ class State:
     """The closing words were heard to their end."""
     if_nobody: str = ""
     """Prompt id of the stricter advice, said when no person answers; empty when there is none."""
+    closed: tuple[Target, ...] = ()
+    """Whom it makes no sense to ring (see CallStarted)."""
+    number_shown: bool = False
+    """Staff can call back."""
+    taken: bool = False
+    """Whoever was rung has taken the call."""
+    call_back_offered: bool = False
+    """The caller was asked about a call back once; nobody is asked twice."""
+    call_back: PreferredTime | None = None
+    """The call back that staff have been asked for and that stands; it is stored as soon as it is asked for."""

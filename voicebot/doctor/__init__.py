@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voicebot.doctor.carrier import check_numbers, check_port, check_public_url, check_tokens
+from voicebot.doctor.carrier import check_hours, check_numbers, check_port, check_public_url, check_tokens
 from voicebot.doctor.database import check_database
 from voicebot.doctor.findings import Finding, Status, Verdict, error
 from voicebot.doctor.machine import check_clock, check_data_folder, check_disk, check_system
@@ -33,6 +33,7 @@ CHECKS: Mapping[str, Callable[[Settings], Verdict]] = {
     "disk": check_disk,
     "clock": check_clock,
     "numbers": check_numbers,
+    "hours": check_hours,
     "tokens": check_tokens,
     "port": check_port,
     "public_url": check_public_url,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -11,6 +12,8 @@ import requests
 
 from voicebot.doctor.findings import Verdict, error, ok, warning
 from voicebot.telephony.signature import HEADER, sign
+from voicebot.telephony.transfer import closed
+from voicebot.wiring import load_hours
 
 if TYPE_CHECKING:
     from voicebot.config import Settings
@@ -39,6 +42,16 @@ def check_numbers(settings: Settings) -> Verdict:
         )
     nurse = "and a nurse have numbers" if settings.nurse_number else "have numbers, nurse calls go to the front desk"
     return ok(f"Front desk, scheduling {nurse}; none is the line's own.")
+
+
+def check_hours(settings: Settings) -> Verdict:
+    """Look whether the opening hours can be read, and tell who is closed now."""
+    hours = load_hours(settings)
+    if hours is None:
+        return ok("There are no opening hours: every number is tried at any hour.")
+    shut = closed(settings, hours, datetime.now(UTC))
+    names = ", ".join(target.replace("_", " ") for target in shut)
+    return ok(f"The opening hours are sound. Not rung now: {names or 'nobody'}.")
 
 
 def check_tokens(settings: Settings) -> Verdict:

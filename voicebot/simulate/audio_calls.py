@@ -1,7 +1,8 @@
 """Calls with sound, in this process: recorded voices through the real ears, live line and prompts, as fast as it goes.
 
 The telephone network between them is emulated 20 ms at a time on a clock of its own; nobody waits. A stream that is
-cut is opened again, as there is no server here that could go on turn by turn; the wire mode has one.
+cut is opened again, as is one that ended with a transfer to nobody: there is no server here that could go on turn by
+turn; the wire mode has one.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ class AudioCalls:
     def place(self, scenario: Scenario, seed: int) -> Run:
         """Run one call to its end and judge it; `seed` chooses the voice, unless the scenario does, and the noise."""
         voice = self._voices.cast(scenario.speaker, vocabulary(scenario), seed)
-        session = self.clinic.new_call(Channel.STREAM)
+        session = self.clinic.new_call(Channel.STREAM, scenario.line)
         _Call(self, session, scenario, voice, seed).run()
         facts = read_facts(self.clinic.ruleset, self.clinic.store.load(session.call_id))
         failures = check(scenario.expect, facts)
@@ -132,6 +133,10 @@ class _Call:
                     for cleared in self._playback.clear():
                         self._carry_out(self._line.mark(cleared))
                 case Close():
-                    self._over = True
                     ending = self._session.state.closing[-1]
-                    after_last_words(self._session, ending, self._conditions, self._now_ms)
+                    if after_last_words(self._session, ending, self._conditions, self._now_ms):
+                        self._playback.clear()
+                        self._line = self._open()
+                        self._carry_out(self._line.start())
+                    else:
+                        self._over = True

@@ -10,7 +10,17 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from voicebot.dialog.meaning import KEYS, Meaning
-from voicebot.simulate.scenario import CONFIRM, CONSENT, READ_BACK, TOPIC, Act, Fact, Scenario
+from voicebot.simulate.scenario import (
+    CALL_BACK,
+    CALL_BACK_TIME,
+    CONFIRM,
+    CONSENT,
+    READ_BACK,
+    TOPIC,
+    Act,
+    Fact,
+    Scenario,
+)
 from voicebot.triage.levels import RED_FLAG
 
 if TYPE_CHECKING:
@@ -21,7 +31,7 @@ if TYPE_CHECKING:
 WORDS: dict[Fact, str] = {"yes": "yes", "no": "no", "unsure": "i don't know"}
 """What a caller says to mean it."""
 _KEY = {meaning: key for key, meaning in reversed(KEYS.items())}
-_STEPS = {"about_leg": TOPIC, "consent": CONSENT}
+_STEPS = {"about_leg": TOPIC, "consent": CONSENT, "call_back": CALL_BACK, "call_back_time": CALL_BACK_TIME}
 _KEYS_ONLY = "keys_short"
 """The prompt that asks for keys instead of words; a caller who was asked so keeps to them."""
 
@@ -39,7 +49,7 @@ def asked_in(prompts: Sequence[str]) -> str | None:
     for prompt in reversed(prompts):
         kind, _, name = prompt.removesuffix(".again").partition(".")
         match kind:
-            case "about_leg" | "consent" if not name:
+            case _ if kind in _STEPS and not name:
                 return _STEPS[kind]
             case "confirm":
                 return CONFIRM
@@ -110,7 +120,7 @@ class SimulatedCaller:
         answers = self._scenario.answers
         if asked in answers:
             return answers[asked]
-        if asked in {TOPIC, CONSENT}:
+        if asked in _STEPS.values():
             return "yes"
         if asked.endswith(READ_BACK):
             return "yes" if self.fact(asked.removesuffix(READ_BACK)) == "no" else "no"

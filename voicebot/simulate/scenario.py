@@ -14,6 +14,8 @@ TOML file, and its name is the file's name without `.toml`. Only `about` must be
     sit = "yes"                  # a group of questions is answered from those it asks: yes if any of them is
     topic = "yes"                # "are you calling about your leg?"; yes when left out
     consent = "yes"              # "may this call be recorded?"; yes when left out
+    call_back = "yes"            # "would you like to be called back?"; yes when left out
+    call_back_time = "no"        # "is the morning a good time?"; yes when left out
 
     [on]                         # what the caller does, in order, each time this is asked; afterwards they answer
     sit = ["go back"]                                # words to say
@@ -27,8 +29,10 @@ TOML file, and its name is the file's name without `.toml`. Only `about` must be
     snr_db = 15                  # white noise behind the caller, so much softer than speech
     lose_every = 50              # every fiftieth 20 ms frame of the caller is lost
     drop_after_s = 30.0          # the media stream is cut; the call goes on
-    nurse = "no_answer"          # how a transfer ends: answered (left out), busy, no_answer or failed;
-    scheduling = "busy"          # also for front_desk and scheduling
+    nurse = "no_answer"          # how a transfer ends: answered (left out), busy, no_answer, failed, declined
+    scheduling = "voicemail"     # or voicemail; also for front_desk and after_hours
+    closed = ["scheduling"]      # who is closed; over the wire the server goes by its own hours and clock
+    number_shown = false         # the caller hides their number
 
     [expect]                     # how the call must end; what is left out is not checked
     outcome = "scheduling"       # whom the caller was put through to, or the advice the line ended with
@@ -43,10 +47,10 @@ TOML file, and its name is the file's name without `.toml`. Only `about` must be
     max_questions = 24           # questions of the rule set, each counted once
     max_turn_gap_ms = 1500       # from the end of the caller's speech to the line's next word; with sound only
 
-What can be asked has one name wherever it stands: `topic`, `consent`, a question id, a group id, `<group>.read_back`
-("so, none of these, is that right?") and `confirm` ("I heard yes, is that right?"). Read-backs and confirmations are
-answered truthfully unless `[on]` says otherwise. Words nobody recorded are spoken by a synthetic voice, and the report
-says so. In text mode there is no sound: times, noise and losses have no effect there.
+What can be asked has one name wherever it stands: `topic`, `consent`, `call_back`, `call_back_time`, a question id, a
+group id, `<group>.read_back` ("so, none of these, is that right?") and `confirm` ("I heard yes, is that right?").
+Read-backs and confirmations are answered truthfully unless `[on]` says otherwise. Words nobody recorded are spoken by a
+synthetic voice, and the report says so. In text mode there is no sound: times, noise and losses have no effect there.
 """
 
 # The format alone belongs here: caller.py acts by it, verdict.py checks what it expects. Written without postponed
@@ -61,6 +65,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from voicebot.calls.outcome import Outcome
+from voicebot.dialog.effects import Target
 from voicebot.dialog.events import TransferOutcome
 from voicebot.dialog.spoken import required_prompts
 from voicebot.errors import VoicebotError
@@ -70,6 +75,7 @@ from voicebot.triage.ruleset import RuleSet
 
 Fact = Literal["yes", "no", "unsure"]
 TOPIC, CONSENT, CONFIRM, READ_BACK = "topic", "consent", "confirm", ".read_back"
+CALL_BACK, CALL_BACK_TIME = "call_back", "call_back_time"
 """Names of what can be asked beside questions and groups."""
 
 
@@ -116,6 +122,9 @@ class LineConditions(_Table):
     scheduling: TransferOutcome = TransferOutcome.ANSWERED
     front_desk: TransferOutcome = TransferOutcome.ANSWERED
     nurse: TransferOutcome = TransferOutcome.ANSWERED
+    after_hours: TransferOutcome = TransferOutcome.ANSWERED
+    closed: tuple[Target, ...] = ()
+    number_shown: bool = True
 
 
 class Expect(_Table):
@@ -192,7 +201,9 @@ def _explain(error: ValueError) -> str:
 def askable(ruleset: RuleSet) -> frozenset[str]:
     """Return the names of everything that can be asked."""
     read_backs = {f"{screen.id}{READ_BACK}" for screen in ruleset.screens.values() if screen.is_group}
-    return frozenset({TOPIC, CONSENT, CONFIRM, *ruleset.questions, *ruleset.screens, *read_backs})
+    return frozenset(
+        {TOPIC, CONSENT, CONFIRM, CALL_BACK, CALL_BACK_TIME, *ruleset.questions, *ruleset.screens, *read_backs}
+    )
 
 
 def _unknown_names(scenario: Scenario, ruleset: RuleSet) -> Iterator[str]:

@@ -33,6 +33,7 @@ NUMBERS = {
     Target.SCHEDULING: "+16515550101",
     Target.FRONT_DESK: "+16515550102",
     Target.NURSE: "+16515550103",
+    Target.AFTER_HOURS: "+16515550104",
 }
 """Numbers that are kept free for fiction (555-0100 to 555-0199)."""
 ACCOUNT_SID = "AC" + "0" * 32

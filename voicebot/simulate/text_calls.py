@@ -50,7 +50,7 @@ class TextCalls:
 
     def place(self, scenario: Scenario, seed: int) -> Run:
         """Run one call to its end and judge it; `seed` changes nothing, as nothing here is left to chance."""
-        session = self._clinic.new_call(Channel.TEXT)
+        session = self._clinic.new_call(Channel.TEXT, scenario.line)
         call = _Call(self._clinic, session, scenario)
         call.run()
         facts = read_facts(self._clinic.ruleset, self._clinic.store.load(session.call_id), turn_gap_ms=())
@@ -94,7 +94,8 @@ class _Call:
                     return HungUp(self._now_ms)
                 case Transfer() | HangUp():
                     self._session.handle(Played(self._now_ms))
-                    after_last_words(self._session, effect, self._line, self._now_ms)
+                    following = after_last_words(self._session, effect, self._line, self._now_ms)
+                    return self._perform(following) if following else None
                 case _:
                     pass
         return None

@@ -13,7 +13,7 @@ from voicebot.dialog.asking import GRAMMAR
 from voicebot.dialog.events import Heard, TransferOutcome
 from voicebot.errors import Exit, VoicebotError
 from voicebot.simulate.caller import SimulatedCaller, vocabulary
-from voicebot.simulate.carrier import Faults, Party, Pickup
+from voicebot.simulate.carrier import Faults, Party
 from voicebot.simulate.carrier.audio import FRAME_MS
 from voicebot.simulate.carrier.entries import LineSaid
 from voicebot.simulate.phone import CallerOnPhone
@@ -36,12 +36,20 @@ ANSWERED_WITHIN_MS = 1000
 CLOCKS_APART_MS = 150
 """The call's clock counts audio, the wire's clock time: this far the one may be ahead of the other."""
 
-_PICKUP = {
-    TransferOutcome.ANSWERED: Pickup.ANSWERED,
-    TransferOutcome.BUSY: Pickup.BUSY,
-    TransferOutcome.NO_ANSWER: Pickup.NO_ANSWER,
-    TransferOutcome.FAILED: Pickup.FAILED,
-    TransferOutcome.CALLER_GONE: Pickup.ANSWERED,
+CALLERS_NUMBER = "+16515550123"
+HIDDEN_NUMBER = "anonymous"
+"""What the carrier tells as the number of a caller who hides it."""
+
+_GREETING = b"\xff" * 2 * 8000
+"""What an answering machine plays, as far as anybody here listens: two seconds of mu-law silence."""
+_PARTIES = {
+    TransferOutcome.ANSWERED: Party.answers(),
+    TransferOutcome.BUSY: Party.busy(),
+    TransferOutcome.NO_ANSWER: Party.no_answer(),
+    TransferOutcome.FAILED: Party.unreachable(),
+    TransferOutcome.DECLINED: Party.declines(),
+    TransferOutcome.VOICEMAIL: Party.voicemail(_GREETING),
+    TransferOutcome.CALLER_GONE: Party.answers(),
 }
 
 
@@ -76,6 +84,7 @@ class WireCalls:
         with self._carrier_for(line, voice.level_dbfs, seed) as carrier:
             log = carrier.place_call(
                 phone,
+                from_number=CALLERS_NUMBER if line.number_shown else HIDDEN_NUMBER,
                 faults=_faults(line),
                 watch=None if watch is None else partial(watch, scenario.name),
             )
@@ -99,8 +108,8 @@ class WireCalls:
     @contextmanager
     def _carrier_for(self, line: LineConditions, speech_dbfs: float, seed: int) -> Iterator[Carrier]:
         """Yield the carrier, or one of its own for a call on a noisy line or to people who do not pick up."""
-        parties = {number: Party(_PICKUP[getattr(line, target)]) for target, number in self._server.numbers.items()}
-        if line.snr_db is None and all(party.pickup is Pickup.ANSWERED for party in parties.values()):
+        parties = {number: _PARTIES[getattr(line, target)] for target, number in self._server.numbers.items()}
+        if line.snr_db is None and all(party == Party.answers() for party in parties.values()):
             yield self._carrier
             return
         noise_dbfs = None if line.snr_db is None else speech_dbfs - line.snr_db

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
+from voicebot.dialog.effects import PreferredTime
 from voicebot.dialog.events import Channel
 from voicebot.storage.store import (
     CallStore,
+    call_back_in,
     call_exists,
     check_consecutive,
     event_time,
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from voicebot.calls.entries import Entry
     from voicebot.calls.outcome import Outcome
     from voicebot.calls.snapshot import RuleSetSnapshot
-    from voicebot.storage.rows import AudioFile, CallRow
+    from voicebot.storage.rows import AudioFile, CallBackRow, CallRow
 
 
 class MemoryStore(CallStore):
@@ -42,6 +44,7 @@ class MemoryStore(CallStore):
         self._rulesets: dict[str, RuleSetSnapshot] = {}
         self._audio: dict[str, list[AudioFile]] = {}
         self._spent: set[str] = set()
+        self._call_backs: dict[str, CallBackRow] = {}
 
     @override
     def close(self) -> None:
@@ -65,6 +68,8 @@ class MemoryStore(CallStore):
                     self._words[call_id][entry.seq] = words
             at = event_time(call.started_at, entries)
             self._calls[call_id] = replace(call, last_event_at=at or call.last_event_at)
+            if asked := call_back_in(call_id, call.started_at, entries):
+                self._note_call_back(asked)
 
     @override
     def load(self, call_id: str) -> list[Entry]:
@@ -170,3 +175,34 @@ class MemoryStore(CallStore):
     def forget_audio(self, call_id: str) -> None:
         with self._lock:
             self._audio[call_id] = []
+
+    # Call backs
+
+    @override
+    def call_backs(self, *, done: bool = False) -> list[CallBackRow]:
+        with self._lock:
+            rows = [row for row in self._call_backs.values() if (row.done_at is not None) is done]
+            return sorted(rows, key=lambda row: (row.asked_at, row.call_id))
+
+    @override
+    def keep_number(self, call_id: str, number: str) -> bool:
+        with self._lock:
+            row = self._call_backs.get(call_id)
+            if row is None or row.number is not None or row.done_at is not None:
+                return False
+            self._call_backs[call_id] = replace(row, number=number)
+            return True
+
+    @override
+    def call_back_done(self, call_id: str, now: datetime) -> bool:
+        with self._lock:
+            row = self._call_backs.get(call_id)
+            if row is None or row.done_at is not None:
+                return False
+            self._call_backs[call_id] = replace(row, number=None, done_at=now)
+            return True
+
+    def _note_call_back(self, asked: CallBackRow) -> None:
+        known = self._call_backs.pop(asked.call_id, None)
+        if asked.preferred is not PreferredTime.WITHDRAWN:
+            self._call_backs[asked.call_id] = replace(asked, number=known.number if known else None)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from voicebot.calls.outcome import Outcome
+    from voicebot.dialog.effects import PreferredTime
     from voicebot.dialog.events import Channel
 
 
@@ -35,6 +36,19 @@ class CallRow:
     """How the call ended; None while it runs."""
     urgency: int | None = None
     """0..5; None when the rules never decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackRow:
+    """Somebody to be called back."""
+
+    call_id: str
+    asked_at: datetime
+    """UTC."""
+    preferred: PreferredTime
+    number: str | None = field(default=None, repr=False)
+    """The caller's; None while the carrier has not told it, and once the call back is done."""
+    done_at: datetime | None = None
 
 
 class Side(StrEnum):

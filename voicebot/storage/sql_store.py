@@ -12,11 +12,13 @@ from typing_extensions import override
 from voicebot.calls.entries import Entry, message_from_json, message_to_json
 from voicebot.calls.outcome import Outcome
 from voicebot.calls.snapshot import RuleSetSnapshot
+from voicebot.dialog.effects import PreferredTime
 from voicebot.dialog.events import Channel, Event
 from voicebot.storage.engine import transaction
-from voicebot.storage.rows import AudioFile, CallRow, Side
+from voicebot.storage.rows import AudioFile, CallBackRow, CallRow, Side
 from voicebot.storage.store import (
     CallStore,
+    call_back_in,
     call_exists,
     check_consecutive,
     event_time,
@@ -26,13 +28,13 @@ from voicebot.storage.store import (
     unknown_call,
     unknown_ruleset,
 )
-from voicebot.storage.tables import AUDIO, CALLS, ENTRIES, RULESETS, WORDS
+from voicebot.storage.tables import AUDIO, CALL_BACKS, CALLS, ENTRIES, RULESETS, WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Engine, Row, Table
+    from sqlalchemy import ColumnElement, Connection, Engine, Row, Table
 
 
 class SqlStore(CallStore):
@@ -70,6 +72,8 @@ class SqlStore(CallStore):
                 connection.execute(insert(WORDS), spoken)
             if (at := event_time(started_at, entries)) is not None:
                 connection.execute(update(CALLS).where(CALLS.c.call_id == call_id).values(last_event_at=at))
+            if asked := call_back_in(call_id, started_at, entries):
+                _note_call_back(connection, asked)
 
     @override
     def load(self, call_id: str) -> list[Entry]:
@@ -180,6 +184,29 @@ class SqlStore(CallStore):
         with transaction(self.engine) as connection:
             connection.execute(delete(AUDIO).where(AUDIO.c.call_id == call_id))
 
+    # Call backs
+
+    @override
+    def call_backs(self, *, done: bool = False) -> list[CallBackRow]:
+        wanted = CALL_BACKS.c.done_at.is_not(None) if done else CALL_BACKS.c.done_at.is_(None)
+        query = select(CALL_BACKS).where(wanted).order_by(CALL_BACKS.c.asked_at, CALL_BACKS.c.call_id)
+        with transaction(self.engine) as connection:
+            rows = connection.execute(query).mappings()
+            return [CallBackRow(**{**row, "preferred": PreferredTime(row["preferred"])}) for row in rows]
+
+    @override
+    def keep_number(self, call_id: str, number: str) -> bool:
+        return self._update_call_back(call_id, CALL_BACKS.c.number.is_(None), number=number)
+
+    @override
+    def call_back_done(self, call_id: str, now: datetime) -> bool:
+        return self._update_call_back(call_id, number=None, done_at=now)
+
+    def _update_call_back(self, call_id: str, *conditions: ColumnElement[bool], **values: object) -> bool:
+        open_one = and_(CALL_BACKS.c.call_id == call_id, CALL_BACKS.c.done_at.is_(None), *conditions)
+        with transaction(self.engine) as connection:
+            return connection.execute(update(CALL_BACKS).where(open_one).values(values)).rowcount == 1
+
     def _keep_ruleset(self, ruleset: RuleSetSnapshot) -> None:
         with transaction(self.engine) as connection:
             kept = connection.scalar(select(RULESETS.c.id).where(RULESETS.c.sha256 == ruleset.sha256))
@@ -196,6 +223,17 @@ class SqlStore(CallStore):
     def _update_call(self, condition: ColumnElement[bool], **values: object) -> bool:
         with transaction(self.engine) as connection:
             return connection.execute(update(CALLS).where(condition).values(values)).rowcount == 1
+
+
+def _note_call_back(connection: Connection, asked: CallBackRow) -> None:
+    """Note or withdraw a call back; a number that is known already stays."""
+    this_one = CALL_BACKS.c.call_id == asked.call_id
+    if asked.preferred is PreferredTime.WITHDRAWN:
+        connection.execute(delete(CALL_BACKS).where(this_one))
+        return
+    values = {"asked_at": asked.asked_at, "preferred": asked.preferred.value, "done_at": None}
+    if connection.execute(update(CALL_BACKS).where(this_one).values(values)).rowcount == 0:
+        connection.execute(insert(CALL_BACKS).values(call_id=asked.call_id, **values))
 
 
 def _values(table: Table, row: object) -> dict[str, Any]:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from voicebot.calls.outcome import Outcome
 from voicebot.calls.record import read_record
+from voicebot.dialog.effects import CallBack
 from voicebot.dialog.events import Event, Heard, SecondThought
 from voicebot.errors import VoicebotError
-from voicebot.storage.rows import CallRow
+from voicebot.storage.rows import CallBackRow, CallRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +46,7 @@ class CallStore(ABC):
     def append(self, call_id: str, entries: Sequence[Entry]) -> None:
         """Add `entries`, consecutive and next in the call's record, in one durable commit.
 
+        A call back among them is noted (see `call_backs`) in the same commit; of several the last holds.
         Raises VoicebotError `record_conflict` when they are not the next ones (another process wrote first) and
         `unknown_call`.
         """
@@ -115,6 +117,20 @@ class CallStore(ABC):
     @abstractmethod
     def forget_audio(self, call_id: str) -> None:
         """Drop the notes of the call's recorded files; the files are the caller's to delete."""
+
+    # Call backs
+
+    @abstractmethod
+    def call_backs(self, *, done: bool = False) -> list[CallBackRow]:
+        """Return who is to be called back, or with `done` who was, the first to ask first."""
+
+    @abstractmethod
+    def keep_number(self, call_id: str, number: str) -> bool:
+        """Note the number to call back; False when there is nobody to be called, or a number is known already."""
+
+    @abstractmethod
+    def call_back_done(self, call_id: str, now: datetime) -> bool:
+        """Mark a call back as done and forget the number; False when there is none to be done."""
 
     # The same for every store
 
@@ -187,6 +203,14 @@ def event_time(started_at: datetime, entries: Sequence[Entry]) -> datetime | Non
     """Return when the latest event among `entries` of a call begun at `started_at` happened; None without an event."""
     times = [entry.message.at_ms for entry in entries if isinstance(entry.message, Event)]
     return started_at + timedelta(milliseconds=max(times)) if times else None
+
+
+def call_back_in(call_id: str, started_at: datetime, entries: Sequence[Entry]) -> CallBackRow | None:
+    """Return the call back that the last of such `entries` asks for or withdraws; None when none tells of one."""
+    preferred = next((one.message.preferred for one in reversed(entries) if isinstance(one.message, CallBack)), None)
+    if preferred is None:
+        return None
+    return CallBackRow(call_id, event_time(started_at, entries) or started_at, preferred)
 
 
 def split_words(entry: Entry) -> tuple[Entry, str | None]:

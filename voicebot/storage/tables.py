@@ -1,4 +1,7 @@
-"""The tables. Migrations make them; a test holds the two together. No column for a telephone number, on purpose."""
+"""The tables. Migrations make them; a test holds the two together.
+
+One column alone holds telephone numbers, of callers who are to be called back, until that is done.
+"""
 
 from __future__ import annotations
 
@@ -99,4 +102,14 @@ AUDIO = Table(
     Column("starts_at_ms", Integer, nullable=False),
     Column("ms", Integer, nullable=False),
     Column("sha256", String(64), nullable=False),
+)
+
+CALL_BACKS = Table(
+    "call_backs",
+    METADATA,
+    Column("call_id", ForeignKey("calls.call_id"), primary_key=True),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("preferred", String(20), nullable=False),
+    Column("number", String(20), comment="forgotten once the call back is done"),
+    Column("done_at", UtcDateTime),
 )

@@ -6,19 +6,31 @@ everything else must not follow its own like. A repetition gets what stands at t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from tenacity import Retrying, retry_if_exception, stop_after_attempt
 
-from voicebot.dialog.effects import Effect, HangUp, Listen
-from voicebot.dialog.events import CallStarted, Channel, Connected, Event, Fault, HungUp, TransferEnded, TransferOutcome
+from voicebot.dialog.effects import Brief, CallBack, Effect, HangUp, Listen, Transfer
+from voicebot.dialog.events import (
+    CallStarted,
+    Channel,
+    Connected,
+    Event,
+    Fault,
+    HungUp,
+    StaffReplied,
+    StaffReply,
+    TransferEnded,
+    TransferOutcome,
+)
 from voicebot.dialog.state import Step
 from voicebot.errors import VoicebotError
 from voicebot.line import MAX_CALL_MS
 from voicebot.session import Session, open_session
+from voicebot.telephony import transfer
 from voicebot.telephony.clock import ms_since, utc_now
 
 if TYPE_CHECKING:
@@ -42,11 +54,25 @@ class Turn:
 
     effects: tuple[Effect, ...]
     next_seq: int
+    calls_back: bool = False
+    """Somewhere in the call it was noted, or taken back, that staff are to call back."""
+    ends: bool = False
+    """The call is over since this very moment."""
 
     @property
     def listen(self) -> Listen | None:
         """The open question, if there is one."""
         return next((effect for effect in self.effects if isinstance(effect, Listen)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """What becomes of the offer to take a call."""
+
+    reply: StaffReply | None
+    """The first reply to it; None when the caller was gone by then."""
+    briefing: str | None = None
+    """Prompt id of what to tell about the caller."""
 
 
 class Turns:
@@ -55,14 +81,22 @@ class Turns:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
-    def admit(self, call_sid: str) -> CallRow | None:
+    def admit(self, call_sid: str, *, number_shown: bool = False) -> CallRow | None:
         """Return the call of this id, begun if it is new; None when as many calls as may be are going on."""
         store, ruleset, now = self._parts.store, self._parts.ruleset, utc_now()
         if not store.find_by_sid(call_sid) and store.live_calls(now - LIVE_FOR) >= self._parts.settings.max_calls:
             return None
         channel = Channel.STREAM if self._parts.settings.streaming else Channel.TURNS
         call, _ = store.incoming(call_sid, channel=channel, started_at=now, ruleset=self._parts.snapshot)
-        started = CallStarted(0, call.started_at.isoformat(), ruleset.id, ruleset.version, ruleset.sha256)
+        started = CallStarted(
+            0,
+            call.started_at.isoformat(),
+            ruleset.id,
+            ruleset.version,
+            ruleset.sha256,
+            transfer.closed(self._parts.settings, self._parts.hours, call.started_at),
+            number_shown=number_shown,
+        )
         self._put(call, lambda _ms, _turn: started, repeated=bool)
         return call
 
@@ -78,9 +112,28 @@ class Turns:
         """Take the caller's answer to what was asked up to place `seq`; `event_at(at_ms, open turn)` finds it out."""
         return self._put(call, event_at, repeated=lambda messages: len(messages) != seq)
 
-    def transfer_ended(self, call: CallRow, seq: int, outcome: TransferOutcome) -> Turn:
-        """Take the outcome of the transfer begun at place `seq`."""
-        return self.answer(call, seq, lambda at_ms, _turn: TransferEnded(at_ms, outcome))
+    def staff_replied(self, call: CallRow, seq: int, reply: StaffReply) -> Acceptance:
+        """Take the reply of whoever is rung by the transfer before place `seq`; the first one counts."""
+        self._put(
+            call,
+            lambda at_ms, _turn: StaffReplied(at_ms, reply),
+            repeated=lambda messages: len(messages) != seq or not _still_rings(messages, seq),
+        )
+        messages = self._messages(call)
+        if not _still_rings(messages, seq) or not messages[seq:]:
+            return Acceptance(None)
+        briefing = next((one.prompt for one in reversed(messages[:seq]) if isinstance(one, Brief)), None)
+        return Acceptance(_reply(messages, seq), briefing)
+
+    def transfer_ended(
+        self, call: CallRow, seq: int, outcome_of: Callable[[StaffReply | None], TransferOutcome]
+    ) -> Turn:
+        """Take the outcome of the transfer before place `seq`, given the reply of whoever was rung."""
+        return self._put(
+            call,
+            lambda at_ms, _turn: TransferEnded(at_ms, outcome_of(_reply(self._messages(call), seq))),
+            repeated=lambda messages: not _still_rings(messages, seq),
+        )
 
     def broken(self, call: CallRow) -> Turn:
         """The carrier could not go on with our last answer."""
@@ -92,15 +145,17 @@ class Turns:
 
     def ended(self, call: CallRow) -> Turn:
         """Note that the call is over, once."""
-        if call.ended_at is None:
-            self._put(
-                call,
-                lambda at_ms, _turn: HungUp(at_ms),
-                repeated=lambda messages: isinstance(_last_event(messages), HungUp),
-                even_over=True,
-            )
-            self._parts.store.close_call(call.call_id, utc_now())
-        return Turn((HangUp(),), next_seq=0)
+        over = Turn((HangUp(),), next_seq=0)
+        if call.ended_at is not None:
+            return over
+        turn = self._put(
+            call,
+            lambda at_ms, _turn: HungUp(at_ms),
+            repeated=lambda messages: isinstance(_last_event(messages), HungUp),
+            even_over=True,
+        )
+        first = self._parts.store.close_call(call.call_id, utc_now())
+        return replace(over, calls_back=turn.calls_back, ends=first)
 
     def _put(
         self,
@@ -124,7 +179,10 @@ class Turns:
                 elif not repeated(messages):
                     event = event_at(_at_ms(call, messages), turn)
                     turn = _handle(session, event)
-        return turn
+        return replace(turn, calls_back=any(isinstance(one, CallBack) for one in (*messages, *turn.effects)))
+
+    def _messages(self, call: CallRow) -> list[Message]:
+        return [entry.message for entry in self._parts.store.load(call.call_id)]
 
 
 def _handle(session: Session, event: Event) -> Turn:
@@ -139,13 +197,29 @@ def _at_ms(call: CallRow, messages: list[Message]) -> int:
 
 
 def _closing_effects(messages: list[Message]) -> tuple[Effect, ...]:
-    """Return what was to be done after the last event of the record."""
-    trailing = takewhile(lambda message: not isinstance(message, Event), reversed(messages))
+    """Return what was to be done after the last event of the record that concerns the caller."""
+    trailing = takewhile(lambda message: not _concerns_caller(message), reversed(messages))
     return tuple(message for message in reversed(list(trailing)) if not isinstance(message, Event))
 
 
 def _last_event(messages: list[Message]) -> Event | None:
-    return next((message for message in reversed(messages) if isinstance(message, Event)), None)
+    events = [message for message in messages if isinstance(message, Event) and _concerns_caller(message)]
+    return events[-1] if events else None
+
+
+def _concerns_caller(message: Message) -> bool:
+    """Return whether this is an event on the caller's own leg."""
+    return isinstance(message, Event) and not isinstance(message, StaffReplied)
+
+
+def _still_rings(messages: list[Message], seq: int) -> bool:
+    """Return whether the transfer before place `seq` is what the call is about to this day."""
+    is_one = 0 < seq <= len(messages) and isinstance(messages[seq - 1], Transfer)
+    return is_one and all(isinstance(message, StaffReplied) for message in messages[seq:])
+
+
+def _reply(messages: list[Message], seq: int) -> StaffReply | None:
+    return next((message.reply for message in messages[seq:] if isinstance(message, StaffReplied)), None)
 
 
 def _connected(at_ms: int, _turn: Turn) -> Event:

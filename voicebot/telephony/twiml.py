@@ -2,17 +2,19 @@
 
 Every document ends in something that happens (a transfer, a hang-up, a redirect to us): the end of a TwiML document
 hangs up, and a caller must never be left in silence. Prompts are played from our own rendering, so the voice is the
-same as on the media stream.
+same as on the media stream. Whoever is rung is asked first (offer); only a document that ends without a Hangup on their
+leg joins them to the caller.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from twilio.twiml.voice_response import Connect, Dial, Gather, VoiceResponse
 
-from voicebot.dialog.effects import Decided, Effect, HangUp, KeepAudio, Listen, Say, Target, Transfer
+from voicebot.dialog.effects import Brief, CallBack, Decided, Effect, HangUp, KeepAudio, Listen, Say, Target, Transfer
 from voicebot.telephony.address import socket_url
 from voicebot.telephony.transfer import RING_S
 
@@ -23,6 +25,10 @@ ANSWER_END_S = 2
 """Silence that ends a recorded answer, in seconds. The carrier counts the silence before the answer too."""
 ANSWER_MAX_S = 10
 """The longest recorded answer, in seconds."""
+ACCEPT_S = 6
+"""How long whoever was rung may think about taking the call after they heard the offer twice, in seconds."""
+OFFER = "whisper.offer"
+CALLER_GONE = "whisper.caller_gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +41,16 @@ class Links:
     """Telephone number of every target."""
     prompt: Callable[[str], str]
     """The path that plays a prompt id."""
+    call_id: str = ""
+    """Whose call it is; empty for one we know nothing about."""
 
     def turn(self, seq: int) -> str:
         """Return where the answer goes that becomes entry `seq` of the record."""
         return f"{self.base}/voice/turn?n={seq}"
+
+    def staff(self, what: str, seq: int) -> str:
+        """Return what is asked for (`offer` or `key`) on the leg of whoever is rung by the transfer before `seq`."""
+        return f"{self.base}/voice/staff/{what}?{urlencode({'call': self.call_id, 'n': seq})}"
 
 
 def answer(links: Links, token: str) -> str:
@@ -67,22 +79,56 @@ def render(effects: Iterable[Effect], *, seq: int, links: Links) -> str:
                 return str(response)
             case Transfer():
                 _play(response, prompts, links)
-                _dial(response, links.numbers[effect.target], action=f"{links.base}/voice/transfer-result?n={seq}")
+                _transfer(response, links, effect.target, seq)
                 return str(response)
             case HangUp():
                 _play(response, prompts, links)
                 response.hangup()
                 return str(response)
-            case Decided() | KeepAudio():
+            case Decided() | KeepAudio() | Brief() | CallBack():
                 pass
     _play(response, prompts, links)
-    _dial(response, links.numbers[Target.FRONT_DESK])
+    response.dial(timeout=RING_S).number(links.numbers[Target.FRONT_DESK])
     return str(response)
 
 
 def to_person(links: Links) -> str:
     """Return the document for a call we know nothing about, or cannot go on with: the front desk."""
     return render((), seq=0, links=links)
+
+
+def offer(links: Links, seq: int) -> str:
+    """Return the document that asks whoever was rung to take the call, by key. A machine hears nothing else."""
+    response = VoiceResponse()
+    gather = Gather(
+        input="dtmf",
+        num_digits=1,
+        finish_on_key="",
+        timeout=ACCEPT_S,
+        action=links.staff("key", seq),
+        action_on_empty_result=True,
+    )
+    _play(gather, [OFFER], links)
+    gather.pause(length=1)
+    _play(gather, [OFFER], links)
+    response.append(gather)
+    response.hangup()  # not reached; an end without it would join the caller to a machine
+    return str(response)
+
+
+def join(links: Links, briefing: str | None) -> str:
+    """Return the document that tells the prompt `briefing` to whoever took the call and joins them to the caller."""
+    response = VoiceResponse()
+    _play(response, [briefing] if briefing else [], links)
+    return str(response)
+
+
+def dismiss(links: Links, prompt: str | None = None) -> str:
+    """Return the document that hangs up on whoever was rung, after a prompt or none."""
+    response = VoiceResponse()
+    _play(response, [prompt] if prompt else [], links)
+    response.hangup()
+    return str(response)
 
 
 def _listen(response: VoiceResponse, prompts: list[str], listen: Listen, seq: int, links: Links) -> None:
@@ -120,6 +166,9 @@ def _play(parent: VoiceResponse | Gather, prompts: list[str], links: Links) -> N
         parent.play(links.base + links.prompt(prompt_id))
 
 
-def _dial(response: VoiceResponse, number: str, action: str | None = None) -> None:
-    dial: Dial = response.dial(action=action, timeout=RING_S)
-    dial.number(number)
+def _transfer(response: VoiceResponse, links: Links, target: Target, seq: int) -> None:
+    """Ring `target`; the caller hears it ring until they are joined."""
+    dial: Dial = response.dial(
+        action=f"{links.base}/voice/transfer-result?n={seq}", timeout=RING_S, answer_on_bridge=True
+    )
+    dial.number(links.numbers[target], url=links.staff("offer", seq))

@@ -5,19 +5,24 @@ Whatever fails in here puts the caller through to a person. What a call does nex
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, after_this_request, request
 
 from voicebot.errors import VoicebotError
 from voicebot.storage.audio import wav_header
 from voicebot.storage.private import private_folder
 from voicebot.telephony import transfer
+from voicebot.telephony.caller_id import shown_number
 from voicebot.telephony.gate import is_genuine_webhook, own_base_url
 from voicebot.telephony.recordings import Recordings
 from voicebot.telephony.replies import Reply, event_of
+from voicebot.telephony.staff_leg import add_staff_routes
+from voicebot.telephony.text_messages import TextMessages
+from voicebot.telephony.trouble import log_failure
 from voicebot.telephony.turns import Turn, Turns
 from voicebot.telephony.twiml import Links, answer, render, to_person
 
@@ -41,17 +46,21 @@ def voice_blueprint(parts: Parts) -> Blueprint:  # noqa: PLR0915 - one short fun
     numbers = transfer.numbers(parts.settings)
     recordings = Recordings(parts.settings)
     turns = Turns(parts)
+    texts = TextMessages(parts.settings, parts.store) if parts.settings.text_messages else None
 
     def prompt_path(prompt_id: str) -> str:
         return f"/voice/prompts/{prompt_id}/{parts.voice.sha256(prompt_id)}.wav"
 
+    def links_of(call_id: str = "") -> Links:
+        return Links(own_base_url(request, parts.settings), numbers, prompt_path, call_id)
+
     def reply(document: Callable[[Links], str]) -> Response:
         """Answer with the document; when it cannot be made, with a transfer to a person."""
-        links = Links(own_base_url(request, parts.settings), numbers, prompt_path)
+        links = links_of()
         try:
             twiml = document(links)
         except Exception as error:  # noqa: BLE001 - whatever broke, the caller must reach a person
-            _log_failure(error)
+            log_failure(error)
             twiml = to_person(links)
         return Response(twiml, mimetype="text/xml")
 
@@ -60,9 +69,24 @@ def voice_blueprint(parts: Parts) -> Blueprint:  # noqa: PLR0915 - one short fun
 
         def document(links: Links) -> str:
             call = parts.store.find_by_sid(_call_sid())
-            return _rendered(step(call), links) if call else to_person(links)
+            if call is None:
+                return to_person(links)
+            turn = step(call)
+            settle(call, turn)
+            return _rendered(turn, replace(links, call_id=call.call_id))
 
         return reply(document)
+
+    def settle(call: CallRow, turn: Turn) -> None:
+        """See to the call back; whatever goes wrong with that, the call goes on."""
+        number = shown_number(request.form.get("From", ""))
+        try:
+            if turn.calls_back and number is not None:
+                parts.store.keep_number(call.call_id, number)
+        except VoicebotError as error:
+            log_failure(error)
+        if turn.ends and texts is not None:
+            after_this_request(partial(_text_afterwards, texts, call.call_id))
 
     @blueprint.before_request
     def refuse_forged() -> None:
@@ -73,13 +97,14 @@ def voice_blueprint(parts: Parts) -> Blueprint:  # noqa: PLR0915 - one short fun
     @blueprint.post("/incoming")
     def incoming() -> Response:
         def document(links: Links) -> str:
-            call = turns.admit(_call_sid()) if _call_sid() else None
+            shown = shown_number(request.form.get("From", "")) is not None
+            call = turns.admit(_call_sid(), number_shown=shown) if _call_sid() else None
             if call is None:
                 _log.warning("call_refused", count=parts.settings.max_calls)
                 return to_person(links)
             if parts.settings.streaming:
                 return answer(links, call.stream_token)
-            return _rendered(turns.greet(call), links)
+            return _rendered(turns.greet(call), replace(links, call_id=call.call_id))
 
         return reply(document)
 
@@ -107,8 +132,13 @@ def voice_blueprint(parts: Parts) -> Blueprint:  # noqa: PLR0915 - one short fun
 
     @blueprint.post("/transfer-result")
     def transfer_result() -> Response:
-        outcome = transfer.outcome(request.form.get("DialCallStatus", ""))
-        return go_on(lambda call: turns.transfer_ended(call, _seq(), outcome))
+        outcome_of = partial(
+            transfer.outcome,
+            request.form.get("DialCallStatus", ""),
+            bridged=request.form.get("DialBridged") != "false",
+            caller_gone=_is_over(),
+        )
+        return go_on(lambda call: turns.transfer_ended(call, _seq(), outcome_of))
 
     @blueprint.post("/fallback")
     def fallback() -> Response:
@@ -119,9 +149,9 @@ def voice_blueprint(parts: Parts) -> Blueprint:  # noqa: PLR0915 - one short fun
     def status() -> Response:
         try:
             if _is_over() and (call := parts.store.find_by_sid(_call_sid())):
-                turns.ended(call)
+                settle(call, turns.ended(call))
         except Exception as error:  # noqa: BLE001 - nobody is on the line any more; the carrier cannot help it
-            _log_failure(error)
+            log_failure(error)
         return Response(status=204)
 
     @blueprint.get("/prompts/<prompt_id>/<sha256>.wav")
@@ -131,6 +161,7 @@ def voice_blueprint(parts: Parts) -> Blueprint:  # noqa: PLR0915 - one short fun
         mulaw = parts.voice.mulaw(prompt_id)
         return Response(wav_header(len(mulaw)) + mulaw, mimetype="audio/wav", headers={"Cache-Control": FOR_EVER})
 
+    add_staff_routes(blueprint, parts.store, turns, links_of)
     return blueprint
 
 
@@ -158,6 +189,6 @@ def _reply() -> Reply:
     return Reply(request.form.get("Digits", "")[:1], request.form.get("RecordingUrl", ""))
 
 
-def _log_failure(error: Exception) -> None:
-    code = error.code if isinstance(error, VoicebotError) else "internal_error"
-    _log.error("webhook_failed", endpoint=request.endpoint, code=code, error=type(error).__name__)
+def _text_afterwards(texts: TextMessages, call_id: str, response: Response) -> Response:
+    response.call_on_close(partial(texts.about_call_back, call_id))  # the carrier need not wait for it
+    return response

@@ -103,6 +103,7 @@ class Server:
         self.handshakes: list[dict[str, str]] = []
         self.on_stream: Callable[[Socket], None] = Socket.drain
         self._stream_over = threading.Event()
+        self._arrived = threading.Condition()
         app = Flask(__name__)
         app.add_url_rule("/<path:path>", view_func=self._answer, methods=["GET", "POST"])
         Sock(app).route("/media")(self._stream)
@@ -121,6 +122,18 @@ class Server:
     def forms(self, path: str) -> list[dict[str, str]]:
         return [seen.form for seen in self.seen if seen.path == path]
 
+    def await_form(self, path: str) -> dict[str, str]:
+        """Return the first form that arrives there."""
+        with self._arrived:
+            assert self._arrived.wait_for(lambda: self.forms(path), timeout=10)
+        return self.forms(path)[0]
+
+    def socket_of(self, sid: str) -> Socket:
+        """Return the server's end of this stream."""
+        with self._arrived:
+            assert self._arrived.wait_for(lambda: any(stream.sid == sid for stream in self.streams), timeout=10)
+        return next(stream for stream in self.streams if stream.sid == sid)
+
     def stream(self) -> Socket:
         """Return the only stream, once the server is done with it."""
         assert self._stream_over.wait(5)
@@ -134,7 +147,9 @@ class Server:
 
     def _answer(self, path: str) -> Response:
         form = request.form.to_dict() if request.method == "POST" else request.args.to_dict()
-        self.seen.append(Seen(f"/{path}", form, dict(request.headers), request.url))
+        with self._arrived:
+            self.seen.append(Seen(f"/{path}", form, dict(request.headers), request.url))
+            self._arrived.notify_all()
         answer = self.answers.get(f"/{path}", ("", 404))
         if callable(answer) and not isinstance(answer, Response):
             answer = answer(form)
@@ -149,9 +164,21 @@ class Server:
         self.streams.append(stream)
         try:
             if stream.until("start") is not None:
+                with self._arrived:
+                    self._arrived.notify_all()
                 self.on_stream(stream)
         finally:
             self._stream_over.set()
+
+
+def frames(count: int) -> Callable[[Socket], None]:
+    """Return a server that takes so many frames and closes."""
+
+    def script(stream: Socket) -> None:
+        for _ in range(count):
+            stream.until("media")
+
+    return script
 
 
 def sound(length_ms: int) -> Response:

@@ -1,14 +1,13 @@
-"""A scripted server, and a carrier whose calls go many times as fast as real ones."""
+"""A scripted server, and carriers that call it: in no time at all, unless a test says otherwise."""
 
 from __future__ import annotations
 
 from contextlib import ExitStack
-from functools import partial
 
 import pytest
 
-from tests.simulate.carrier.carrier_fakes import Server
-from voicebot.simulate.carrier import Carrier
+from tests.simulate.carrier.carrier_fakes import Scripted, Server
+from voicebot.simulate.carrier import Carrier, JumpingClock
 
 TOKEN = "a-token-of-no-account"  # noqa: S105 -- opens nothing
 
@@ -21,18 +20,18 @@ def server():
 
 
 @pytest.fixture
-def speed():
-    """How much faster than real time a call goes."""
-    return 20
+def timing():
+    """How time goes by on a call: options of a carrier."""
+    return {"clock": JumpingClock}
 
 
 @pytest.fixture
-def make_carrier(server, speed):
+def make_carrier(server, timing):
     """Make carriers that call the scripted server; they are closed with the test."""
     with ExitStack() as stack:
 
         def make(base_url=None, **options):
-            options = {"speed": speed, "voice_url": "/voice", **options}
+            options = {"voice_url": "/voice", **timing, **options}
             return stack.enter_context(Carrier(base_url or server.url, TOKEN, **options))
 
         yield make
@@ -44,6 +43,22 @@ def call(make_carrier):
 
     def place(caller, *, faults=None, watch=None, **options):
         extra = {} if faults is None else {"faults": faults}
-        return partial(make_carrier(**options).place_call, caller, watch=watch, **extra)()
+        return make_carrier(**options).place_call(caller, watch=watch, **extra)
 
     return place
+
+
+@pytest.fixture
+def connect(server, call):
+    """Place a call that is connected to a stream, whose server does `script`; what follows is a Redirect to /resume."""
+
+    def run(script, caller=None, *, url=None, connect="", stream="", **options):
+        url = url or f"{server.url.replace('http', 'ws')}/media"
+        noun = f'<Stream url="{url}" {stream}><Parameter name="token" value="t-1"/></Stream>'
+        server.answers["/voice"] = f"<Connect {connect}>{noun}</Connect><Redirect>/resume</Redirect>"
+        server.answers["/resume"] = server.answers["/after"] = "<Hangup/>"
+        server.answers["/stream-status"] = ("", 204)
+        server.on_stream = script
+        return call(caller or Scripted(), **options)
+
+    return run

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SUICIDE = "The caller spoke of suicide."
 LEFT = "The caller left before the questions came to an end."
 NOBODY = "Nobody took over the call."
+ASKED = "The caller is to be called back."
 OPEN = "Questions that could change the outcome are open."
 _NOBODY_SAID = frozenset({"transfer.nobody", "transfer.failed_urgent"})
 
@@ -58,19 +59,20 @@ def _reasons(case: Case, questions: tuple[str, ...]) -> list[str]:
         SUICIDE: "suicide.heard" in case.said,
         LEFT: case.record.outcome is Outcome.HUNG_UP,
         NOBODY: case.record.outcome is Outcome.FAILED or bool(case.said & _NOBODY_SAID),
+        ASKED: case.record.outcome is Outcome.CALL_BACK,
         OPEN: bool(questions),
     }
     return [reason for reason, held in holds.items() if held]
 
 
 def _weight(case: Case, reasons: list[str], questions: tuple[str, ...]) -> Urgency:
-    """Return how soon staff are to act: the same day at the latest, unless all that is left is open and no red flag.
+    """Return how soon staff are to act: the same day at the latest, unless no red flag is open and nothing failed.
 
     Talk of suicide cannot wait: whether the caller is in danger is unknown, and unknown is never no.
     """
     if SUICIDE in reasons:
         return Urgency.CALL_911
-    harmless = reasons == [OPEN] and not holds_red_flag(case, questions)
+    harmless = set(reasons) <= {OPEN, ASKED} and not holds_red_flag(case, questions)
     return urgency_so_far(case) if harmless else max(urgency_so_far(case), RED_FLAG)
 
 

@@ -2,45 +2,61 @@
 
 It places inbound calls against a running server, executes the TwiML it answers, streams audio both ways in real time
 and keeps a log of all that happened. It knows nothing of any server's dialog: whoever is on the phone is an object with
-two methods. A call that answers whatever the line says with one recording:
+two methods. A line that asks for a key, and a caller who presses it:
 
-    from voicebot.simulate.carrier import Carrier, Said, Speak
+    >>> from threading import Thread
+    >>> from flask import Flask, request
+    >>> from werkzeug.serving import make_server
+    >>> from voicebot.simulate.carrier import Carrier, JumpingClock, Press
 
-    class Agreeable:
-        def __init__(self, yes: bytes) -> None:
-            self._yes, self._answer_at = yes, None
+    >>> line = Flask("line")
+    >>> @line.post("/voice")
+    ... def voice():
+    ...     ask = '<Gather numDigits="1" action="/key"><Say>Press one.</Say></Gather>'
+    ...     return f"<Response>{ask}</Response>", {"Content-Type": "text/xml"}
+    >>> @line.post("/key")
+    ... def key():
+    ...     return f"<Response><Say>It was {request.form['Digits']}.</Say></Response>", {"Content-Type": "text/xml"}
+    >>> server = make_server("127.0.0.1", 0, line)
+    >>> Thread(target=server.serve_forever, daemon=True).start()
 
-        def on_said(self, said: Said) -> None:
-            self._answer_at = said.ends_ms + 400
+    >>> class Obliging:
+    ...     press_at_ms = float("inf")
+    ...     def on_said(self, said):
+    ...         self.press_at_ms = said.ends_ms + 400
+    ...     def next_actions(self, now_ms):
+    ...         if now_ms < self.press_at_ms:
+    ...             return []
+    ...         self.press_at_ms = float("inf")
+    ...         return [Press("1")]
 
-        def next_actions(self, now_ms: float) -> list[Speak]:
-            if self._answer_at is None or now_ms < self._answer_at:
-                return []
-            self._answer_at = None
-            return [Speak(self._yes)]
+    >>> url = f"http://127.0.0.1:{server.port}"
+    >>> with Carrier(url, "an-auth-token", voice_url="/voice", clock=JumpingClock) as carrier:
+    ...     log = carrier.place_call(Obliging())
+    >>> log.said, log.verbs, log.ended.value, log.errors
+    (['Press one.', 'It was 1.'], ['Gather', 'Say'], 'end_of_document', [])
+    >>> server.shutdown()
 
-    with Carrier("http://127.0.0.1:8080", auth_token="...") as carrier:
-        log = carrier.place_call(Agreeable(yes_as_mulaw))
-    print(log.ended, log.said, log.turn_gaps_ms, log.errors)
+A call with a media stream needs time that passes: leave out the clock.
 
-What is emulated, with Twilio's rules of what comes next: Say (silence of a likely length), Play (mu-law WAV), Pause,
-Gather (keys), Record, Connect with a bidirectional Stream, Dial, Redirect, Hangup, Reject; signatures, retry, time
-limits, fallback URL, status callbacks, recordings with their REST address. What is not: speech recognition in Gather,
-Start, Enqueue, conferences, the whisper of a Dial's Number, changing a live call over REST.
+What is emulated, where each rule comes from, and what could not be confirmed: docs/carrier.md.
 
-Where to look: carrier.py places calls, executor.py runs TwiML (twiml.py reads it), line.py is the caller's 20 ms,
-stream.py the media stream (frames.py its messages, playback.py its buffer), webhooks.py the requests, faults.py what
-can be made to go wrong.
+Where to look: carrier.py places calls, switchboard.py makes their legs, executor.py runs TwiML (twiml.py reads it, each
+verb is a file in verbs/), line.py is a person's 20 ms, media.py the media stream (frames.py its messages, playback.py
+its buffer, network.py its timing), callee.py who is rung up, webhooks.py and client.py the requests, api.py the REST
+API, faults.py what can be made to go wrong.
 """
 
+from voicebot.simulate.carrier.callee import Party, Pickup
 from voicebot.simulate.carrier.caller import Action, Caller, HangUp, Press, Said, SaidKind, Speak
 from voicebot.simulate.carrier.carrier import Carrier
+from voicebot.simulate.carrier.clock import Clock, JumpingClock, RunningClock
 from voicebot.simulate.carrier.codes import ErrorCode
-from voicebot.simulate.carrier.dial import Party, Pickup
 from voicebot.simulate.carrier.entries import EndReason, Entry, MarkFate, Purpose
 from voicebot.simulate.carrier.faults import BadFrame, Faults
 from voicebot.simulate.carrier.log import CallLog
-from voicebot.simulate.carrier.webhooks import Limits
+from voicebot.simulate.carrier.network import Network
+from voicebot.simulate.carrier.overrides import Failure, Limits
 
 __all__ = [
     "Action",
@@ -48,17 +64,22 @@ __all__ = [
     "CallLog",
     "Caller",
     "Carrier",
+    "Clock",
     "EndReason",
     "Entry",
     "ErrorCode",
+    "Failure",
     "Faults",
     "HangUp",
+    "JumpingClock",
     "Limits",
     "MarkFate",
+    "Network",
     "Party",
     "Pickup",
     "Press",
     "Purpose",
+    "RunningClock",
     "Said",
     "SaidKind",
     "Speak",

@@ -7,32 +7,41 @@ from __future__ import annotations
 
 import itertools
 import random
-from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urljoin
 
-from voicebot.simulate.carrier.call import Call, new_sid
-from voicebot.simulate.carrier.entries import Ended, EndReason, Entry, Purpose
+from voicebot.simulate.carrier.api import Api
+from voicebot.simulate.carrier.client import Sending
+from voicebot.simulate.carrier.clock import RunningClock
+from voicebot.simulate.carrier.entries import Ended, EndReason, Entry
 from voicebot.simulate.carrier.executor import run
 from voicebot.simulate.carrier.faults import Faults
-from voicebot.simulate.carrier.forms import CallForm
-from voicebot.simulate.carrier.line import CallOver, Clock, Line
+from voicebot.simulate.carrier.forms import CallForm, CallStatus, new_sid
+from voicebot.simulate.carrier.line import CallOver
+from voicebot.simulate.carrier.live_calls import LiveCalls
 from voicebot.simulate.carrier.log import CallLog
 from voicebot.simulate.carrier.mouth import Mouth
-from voicebot.simulate.carrier.recordings import RecordingServer
+from voicebot.simulate.carrier.network import Network
+from voicebot.simulate.carrier.overrides import Limits
+from voicebot.simulate.carrier.progress import Happening, Progress
+from voicebot.simulate.carrier.recordings import Recordings
 from voicebot.simulate.carrier.route import Route
 from voicebot.simulate.carrier.signing import Signer
-from voicebot.simulate.carrier.webhooks import Limits, Sending, Webhooks
+from voicebot.simulate.carrier.switchboard import Switchboard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from voicebot.simulate.carrier.call import Call
+    from voicebot.simulate.carrier.callee import Party
     from voicebot.simulate.carrier.caller import Caller
-    from voicebot.simulate.carrier.dial import Party
+    from voicebot.simulate.carrier.clock import Clock
 
 _NEVER = float("inf")
 _NO_FAULTS = Faults()
 _LIMITS = Limits()
+_NETWORK = Network()
 
 
 class Carrier:
@@ -49,39 +58,48 @@ class Carrier:
         fallback_url: str | None = None,
         status_url: str | None = None,
         speed: float = 1.0,
+        clock: Callable[[], Clock] | None = None,
         noise_dbfs: float | None = None,
+        network: Network = _NETWORK,
         parties: Mapping[str, Party] | None = None,
         recordings_not_ready: int = 0,
+        keeps_silent_recordings: bool = False,
         limits: Limits = _LIMITS,
         time_limit_s: float = 600.0,
         seed: int = 0,
     ) -> None:
-        """Take the number's settings and start serving recordings.
+        """Take the number's settings and start serving the REST API.
 
         `base_url` is where the server listens, `public_url` what it believes to be reached as (signed; the same by
         default). The three webhook URLs may be relative to it; without a fallback or status URL there is none. `speed`
-        lets the time of a call run faster than real time (20 ms of audio every 20/speed ms). `noise_dbfs` is the level
-        of the noise on the caller's side. `parties` are those whom Dial may reach, by number. The first
-        `recordings_not_ready` fetches of each recording are 404. A call is cut after `time_limit_s` seconds.
+        lets the time of a call run faster than real time (20 ms of audio every 20/speed ms), `clock` makes each call's
+        clock instead. `noise_dbfs` is the level of the noise on the caller's side, `network` how its frames travel.
+        `parties` are those whom Dial may reach, by number. The first `recordings_not_ready` fetches of each recording
+        are 404; `keeps_silent_recordings` says which of two documented ways Record goes. A call is cut after
+        `time_limit_s` seconds.
         """
-        self._sending = Sending(Route(base_url, public_url or base_url), Signer(auth_token), limits)
+        public = public_url or base_url
         self._account_sid = account_sid
-        self._urls = {
-            purpose: urljoin(public_url or base_url, url)
-            for purpose, url in (
-                (Purpose.VOICE, voice_url),
-                (Purpose.FALLBACK, fallback_url),
-                (Purpose.STATUS, status_url),
-            )
-            if url is not None
-        }
-        self._speed = speed
+        self._voice_url = urljoin(public, voice_url)
+        self._status_url = "" if status_url is None else urljoin(public, status_url)
+        self._clock = clock or partial(RunningClock, speed)
         self._noise_dbfs = noise_dbfs
-        self._parties = dict(parties or {})
         self._time_limit_ms = time_limit_s * 1000
         self._seed = seed
         self._calls = itertools.count()
-        self.recordings = RecordingServer(account_sid, auth_token, not_ready=recordings_not_ready)
+        self.recordings = Recordings(not_ready=recordings_not_ready)
+        live_calls = LiveCalls()
+        self._api = Api(account_sid, auth_token, [self.recordings, live_calls])
+        self.recordings.address = partial(self._api.address, self.recordings)
+        self._switchboard = Switchboard(
+            Sending(Route(base_url, public), Signer(auth_token), limits),
+            self.recordings,
+            live_calls,
+            dict(parties or {}),
+            network,
+            "" if fallback_url is None else urljoin(public, fallback_url),
+            keeps_silent_recordings,
+        )
 
     def __enter__(self) -> Self:
         """Return the carrier, which is closed at the end."""
@@ -91,13 +109,13 @@ class Carrier:
         self.close()
 
     def close(self) -> None:
-        """Stop serving recordings."""
-        self.recordings.close()
+        """Stop serving the REST API."""
+        self._api.close()
 
     @property
     def api_url(self) -> str:
-        """Where recordings are served: what stands for https://api.twilio.com."""
-        return self.recordings.url
+        """Where the REST API is: what stands for https://api.twilio.com."""
+        return self._api.url
 
     def place_call(
         self,
@@ -111,53 +129,42 @@ class Carrier:
         """Call the number; return what happened once the call is over.
 
         Blocks for the length of the call: calls side by side need a thread each. `watch` is told what happens as it
-        happens, from this thread.
+        happens, from this thread or the one that sends callbacks.
         """
-        number = next(self._calls)
-        chance = random.Random(f"{self._seed}-{number}")
+        chance = random.Random(f"{self._seed}-{next(self._calls)}")
         form = CallForm(self._account_sid, new_sid("CA"), from_number, to_number, call_token=new_sid(""))
-        log, clock = CallLog(form.call_sid, watch), Clock(self._speed)
         cut_at_ms = {
             EndReason.TIME_LIMIT: self._time_limit_ms,
             EndReason.CALLER_HUNG_UP: _NEVER if faults.hang_up_at_ms is None else faults.hang_up_at_ms,
         }
-        line = Line(caller, log, clock, Mouth(self._noise_dbfs, chance.getrandbits(32)), cut_at_ms=cut_at_ms)
-        webhooks = Webhooks(
-            form,
-            log,
-            clock,
-            self._sending,
-            fallback_url=self._urls.get(Purpose.FALLBACK, ""),
-            twice=faults.repeat_webhooks,
-        )
-        call = Call(
-            form,
-            line,
-            webhooks,
-            self._sending.route,
-            self._sending.signer,
-            self.recordings,
-            self._parties,
-            faults,
-            chance,
-        )
+        log, mouth = CallLog(form.call_sid, watch), Mouth(self._noise_dbfs, chance.getrandbits(32))
+        call = self._switchboard.caller(caller, form, log, self._clock(), mouth, faults, chance, cut_at_ms)
         try:
-            run(call, self._urls[Purpose.VOICE])
+            run(call, self._voice_url)
         except CallOver as over:
-            log.add(Ended(clock.now_ms(), over.reason))
-            self._report(call, over.reason)
+            self._end(call, over.reason)
         finally:
-            webhooks.close()
+            call.webhooks.close()
+            call.teller.close()
         return log
 
-    def _report(self, call: Call, reason: EndReason) -> None:
-        """Tell the status callback that the call is over, and what else the faults want told."""
-        url = self._urls.get(Purpose.STATUS)
-        if url is None:
-            return
-        final = "busy" if reason is EndReason.REJECTED else "completed"
-        told = [(final, 1)] + ([(call.faults.late_status, 0)] if call.faults.late_status else [])
-        duration_s = round(call.line.position_ms / 1000)
-        for status, sequence in told:
-            form = call.form.status(status, sequence, duration_s, datetime.now(UTC))
-            call.webhooks.tell(url, Purpose.STATUS, form)
+    def _end(self, call: Call, reason: EndReason) -> None:
+        """Note that the call is over, and tell its status callback, and what else the faults want told."""
+        call.log.add(Ended(call.line.clock.now_ms(), reason))
+        call.status = _final(call.status, reason)
+        duration_s, late = round(call.line.position_ms / 1000), call.faults.late_status
+        sequence = itertools.count(1 if late else 0)
+        Progress(call.form, call.teller, self._status_url, sequence=sequence).tell(
+            Happening.COMPLETED, call.status, duration_s
+        )
+        if late:
+            Progress(call.form, call.teller, self._status_url).tell(Happening.COMPLETED, late, duration_s)
+
+
+def _final(status: CallStatus, reason: EndReason) -> CallStatus:
+    """Return how a call ends that was doing this when it was over for that reason."""
+    if status.is_over:
+        return status
+    if status is CallStatus.IN_PROGRESS or reason is EndReason.APPLICATION_ERROR:
+        return CallStatus.COMPLETED
+    return CallStatus.CANCELED if reason is EndReason.ENDED_BY_API else CallStatus.NO_ANSWER

@@ -23,6 +23,15 @@ class EndReason(StrEnum):
     END_OF_DOCUMENT = "end_of_document"
     REJECTED = "rejected"
     CALLER_HUNG_UP = "caller_hung_up"
+    """Whoever is on this leg hung up."""
+    NOT_ANSWERED = "not_answered"
+    """Nobody picked up: only legs that were dialed."""
+    OTHER_LEG_OVER = "other_leg_over"
+    """The leg that had dialed this one ended, or was taken elsewhere."""
+    DIAL_OVER = "dial_over"
+    """Its time was up, or the caller pressed the star to leave it: only legs that were dialed."""
+    ENDED_BY_API = "ended_by_api"
+    """A call update asked for it."""
     APPLICATION_ERROR = "application_error"
     """No usable TwiML and no usable fallback: the caller hears Twilio's own apology."""
     DOCUMENT_LOOP = "document_loop"
@@ -144,10 +153,18 @@ class Recorded(Entry):
 
 @dataclass(frozen=True, slots=True)
 class Dialed(Entry):
-    """Somebody was rung up; `status` is the DialCallStatus."""
+    """Somebody was rung up; `status` is the DialCallStatus, `bridged` whether both sides could speak."""
 
     number: str
     status: str
+    bridged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Updated(Entry):
+    """A call update took the call elsewhere; `change` is the parameter that said where to, Url or Twiml."""
+
+    change: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +172,13 @@ class Failed(Entry):
     """Twilio's debugger would show this."""
 
     code: ErrorCode
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doubted(Entry):
+    """The server relies on something that Twilio's documentation does not promise, or the emulator does not do."""
+
     message: str
 
 

@@ -1,153 +1,74 @@
-"""Executes TwiML, verb by verb and document by document, with Twilio's rules of what comes next.
+"""Executes TwiML on a leg, verb by verb and document by document, until the leg is over.
 
-A verb either leads to another document, or the next verb follows; behind the last one the call is hung up.
+A verb either leads to another document, or the next verb follows; behind the last one the leg is hung up (a callee's:
+connected). What each verb does is its own. Source: twilio.com/docs/voice/twiml, "How the TwiML interpreter works".
 """
 
 from __future__ import annotations
 
-import math
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
-from voicebot.simulate.carrier.audio import BYTES_PER_MS
-from voicebot.simulate.carrier.call import Call, new_sid
-from voicebot.simulate.carrier.codes import CarrierError
-from voicebot.simulate.carrier.connect import connect
-from voicebot.simulate.carrier.dial import dial
-from voicebot.simulate.carrier.entries import EndReason, Executed, Purpose, Recorded
-from voicebot.simulate.carrier.gather import gather
-from voicebot.simulate.carrier.line import CallOver
-from voicebot.simulate.carrier.prompts import perform
-from voicebot.simulate.carrier.record import HUNG_UP, record
-from voicebot.simulate.carrier.verbs import (
-    Connect,
-    Dial,
-    Gather,
-    Hangup,
-    Pause,
-    Play,
-    Record,
-    Redirect,
-    Reject,
-    Say,
-    Verb,
-)
-from voicebot.simulate.carrier.webhooks import resolve
+from voicebot.simulate.carrier.codes import CarrierError, ErrorCode
+from voicebot.simulate.carrier.entries import EndReason, Executed
+from voicebot.simulate.carrier.line import CallOver, Interrupted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable
 
+    from voicebot.simulate.carrier.call import Call
     from voicebot.simulate.carrier.twiml import Document
+    from voicebot.simulate.carrier.verbs.verb import Verb
 
-_DOCUMENTS_WITHOUT_TIME = 20
-"""So many documents in a row in which the caller heard nothing lead nowhere."""
+DOCUMENTS_WITHOUT_TIME = 50
+"""So many documents in a row in which nobody heard anything lead nowhere. For calls Twilio documents no limit; for
+messages it is this one (error 14106)."""
+WHISPERED = frozenset({"Say", "Play", "Gather", "Hangup"})
+"""What a Number's URL may answer (twilio.com/docs/voice/twiml/number#attributes-url)."""
+_ALSO_WHISPERED = frozenset({"Pause", "Redirect"})
+"""Not promised there, and harmless."""
 
 
-def run(call: Call, url: str) -> NoReturn:
-    """Answer the call with the TwiML at `url` and go on from there until CallOver is raised."""
-    document: Document | None = call.fetch(url, status="ringing")
+def run(call: Call, url: str, *, method: str = "POST") -> NoReturn:
+    """Execute the TwiML at `url` and go on from there until CallOver is raised."""
+    following: Callable[[], Document | None] = partial(call.fetch, url, method=method)
     in_a_row, ticks = 0, 0
-    while document is not None:
-        document = _Run(call, document).to_the_end()
+    while in_a_row <= DOCUMENTS_WITHOUT_TIME:
+        try:
+            document = following()
+            if document is None:
+                raise CallOver(EndReason.END_OF_DOCUMENT)
+            following = partial(_to_the_end, call, document)
+        except Interrupted as told:
+            following = partial(call.follow, told.update)
         in_a_row = in_a_row + 1 if call.line.ticks == ticks else 0
         ticks = call.line.ticks
-        if in_a_row > _DOCUMENTS_WITHOUT_TIME:
-            raise CallOver(EndReason.DOCUMENT_LOOP)
-    raise CallOver(EndReason.END_OF_DOCUMENT)
+    raise CallOver(EndReason.DOCUMENT_LOOP)
 
 
-class _Run:
-    """One document being executed."""
+def _to_the_end(call: Call, document: Document) -> Document | None:
+    """Execute the verbs of a document; return the document that one of them leads to, None if none does."""
+    for verb in document.verbs:
+        call.line.check()
+        if call.is_whisper and not _may_be_whispered(call, verb):
+            continue
+        call.log.add(Executed(call.line.clock.now_ms(), type(verb).__name__))
+        call.begins(verb)
+        try:
+            following = verb.execute(call, document)
+        except CarrierError as failure:
+            return call.recover(failure, document.url)
+        if following is not None:
+            return following
+    return None
 
-    def __init__(self, call: Call, document: Document) -> None:
-        self._call = call
-        self._document = document
 
-    def to_the_end(self) -> Document | None:
-        """Execute the verbs; return the document that one of them leads to, None if none does."""
-        for verb in self._document.verbs:
-            self._call.log.add(Executed(self._call.line.clock.now_ms(), type(verb).__name__))
-            try:
-                following = self._execute(verb)
-            except CarrierError as failure:
-                return self._call.webhooks.recover(failure, self._document.url)
-            if following is not None:
-                return following
-        return None
-
-    def _execute(self, verb: Verb) -> Document | None:
-        match verb:
-            case Say() | Play() | Pause():
-                perform(verb, self._call.line, self._sound, until_key=False)
-            case Gather():
-                return self._gather(verb)
-            case Record():
-                return self._record(verb)
-            case Connect():
-                connect(verb.stream, self._call)
-                return self._go_to(verb.action, verb.method, {}) if verb.action else None
-            case Dial():
-                return self._dial(verb)
-            case Redirect(url, method):
-                return self._go_to(url, method, {})
-            case Hangup():
-                raise CallOver(EndReason.HANGUP_VERB)
-            case Reject():
-                raise CallOver(EndReason.REJECTED)
-        return None
-
-    def _gather(self, verb: Gather) -> Document | None:
-        keys = gather(verb, self._call.line, self._sound)
-        if not keys.digits and not verb.action_on_empty_result:
-            return None
-        finished = {"FinishedOnKey": keys.finished_on} if keys.finished_on else {}
-        return self._go_to(verb.action, verb.method, {"Digits": keys.digits, **finished})
-
-    def _record(self, verb: Record) -> Document | None:
-        """Keep a recording and go on with the action; an empty one is dropped and the next verb follows.
-
-        Whoever hung up while being recorded still causes the action's request, but nothing comes of its answer.
-        """
-        call, recording = self._call, record(verb, self._call.line)
-        audio, hung_up = recording.audio, recording.key == HUNG_UP
-        if not audio:
-            if hung_up:
-                raise CallOver(EndReason.CALLER_HUNG_UP)
-            return None
-        sid = new_sid("RE")
-        told = {
-            "RecordingSid": sid,
-            "RecordingUrl": call.recordings.keep(sid, audio),
-            "RecordingDuration": str(math.ceil(len(audio) / BYTES_PER_MS / 1000)),
-        }
-        call.log.add(Recorded(call.line.clock.now_ms(), sid, len(audio) / BYTES_PER_MS))
-        digits = {"Digits": recording.key} if recording.key else {}
-        following = self._go_to(verb.action, verb.method, told | digits, "completed" if hung_up else "in-progress")
-        if verb.status_callback:
-            ids = {"AccountSid": call.form.account_sid, "CallSid": call.form.call_sid, "RecordingStatus": "completed"}
-            url = resolve(verb.status_callback, self._document.url)
-            call.webhooks.tell(url, Purpose.RECORDING_STATUS, ids | told)
-        if hung_up:
-            raise CallOver(EndReason.CALLER_HUNG_UP)
-        return following
-
-    def _dial(self, verb: Dial) -> Document | None:
-        """Put the caller through; a caller who hangs up meanwhile still causes the action's request."""
-        result = dial(verb, self._call.line, self._call.parties)
-        following = None
-        if verb.action:
-            told = {
-                "DialCallStatus": result.status,
-                "DialCallSid": new_sid("CA"),
-                "DialCallDuration": str(result.talked_ms // 1000),
-            }
-            following = self._go_to(verb.action, verb.method, told, "completed" if result.over else "in-progress")
-        if result.over:
-            raise result.over
-        return following
-
-    def _go_to(self, url: str, method: str, extra: Mapping[str, str], status: str = "in-progress") -> Document:
-        """Return the document at a URL of this one (empty: this one's own), asked for with `extra` form fields."""
-        return self._call.fetch(resolve(url, self._document.url), extra, method=method, status=status)
-
-    def _sound(self, url: str) -> bytes:
-        return self._call.sound(resolve(url, self._document.url))
+def _may_be_whispered(call: Call, verb: Verb) -> bool:
+    name = type(verb).__name__
+    if name in WHISPERED:
+        return True
+    if name in _ALSO_WHISPERED:
+        call.doubt(f"<{name}> in what is whispered to a callee")
+        return True
+    call.webhooks.failed(CarrierError(ErrorCode.SCHEMA, f"<{name}> cannot be whispered to a callee"))
+    return False

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from voicebot.simulate.carrier.audio import SILENCE, SILENT_FRAME
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class BadFrame(StrEnum):
@@ -31,7 +38,7 @@ class Faults:
     bad_frame_after_frames: int = 25
     """The bad frame is sent once, behind this many media frames."""
     lose_every_nth_frame: int | None = None
-    """These media frames never arrive: the server sees gaps in `chunk`."""
+    """These media frames never arrive, as if the network were congested (31930): the server sees gaps in `chunk`."""
     lose_marks: bool = False
     """No mark is ever echoed."""
     repeat_webhooks: bool = False
@@ -44,3 +51,21 @@ class Faults:
     def loses_frame(self, number: int) -> bool:
         """Return whether media frame `number` (from 1) gets lost."""
         return self.lose_every_nth_frame is not None and number % self.lose_every_nth_frame == 0
+
+
+_OVERSIZE = 100 * 1024
+
+
+def bad_message(kind: BadFrame, media: Callable[[bytes], str]) -> str | bytes:
+    """Return a message of this kind; `media` makes the next good media message of some audio (mu-law)."""
+    match kind:
+        case BadFrame.GARBLED:
+            return media(SILENT_FRAME)[:40]
+        case BadFrame.BINARY:
+            return SILENT_FRAME
+        case BadFrame.WRONG_STREAM_SID:
+            return json.dumps({**json.loads(media(SILENT_FRAME)), "streamSid": "MZ" + "0" * 32})
+        case BadFrame.OVERSIZE:
+            return media(SILENCE * _OVERSIZE)
+        case BadFrame.UNKNOWN_EVENT:
+            return json.dumps({**json.loads(media(SILENT_FRAME)), "event": "weather"})

@@ -1,7 +1,8 @@
 """The messages of a media stream, without any I/O: builds what Twilio sends, checks what a server sends.
 
 Shapes as in Twilio's "Media Streams - WebSocket Messages" (twilio.com/docs/voice/media-streams/websocket-messages):
-sequence numbers, chunks and timestamps are strings, rates and channels are numbers.
+sequence numbers, chunks and timestamps are strings, rates and channels are numbers. What is refused with which code:
+twilio.com/docs/api/errors/31950 and 31951.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from voicebot.simulate.carrier.audio import FRAME_MS, SAMPLE_RATE
+from voicebot.simulate.carrier.audio import SAMPLE_RATE
 from voicebot.simulate.carrier.codes import CarrierError, ErrorCode
 
 if TYPE_CHECKING:
@@ -56,9 +57,9 @@ class Sender:
             },
         )
 
-    def media(self, audio: bytes, jitter_ms: int = 0) -> str:
-        """Return a frame of the caller's audio, stamped 20 ms behind the one before, give or take `jitter_ms`."""
-        timestamp = self._first_ms + self._chunk * FRAME_MS + jitter_ms
+    def media(self, audio: bytes, at_ms: float) -> str:
+        """Return a frame of the caller's audio, stamped with the time at which it began, `at_ms` of the stream."""
+        timestamp = self._first_ms + round(at_ms)
         self._chunk += 1
         payload = base64.b64encode(audio).decode()
         return self._message(
@@ -108,17 +109,17 @@ class Clear:
 def read(frame: str | bytes, stream_sid: str) -> Media | Mark | Clear:
     """Return the message that a server sent on a bidirectional stream.
 
-    Raises CarrierError: 31950 for a binary frame or one that is no JSON object, 31951 for an unknown event, a missing
-    or further field, a field of the wrong type, or another stream's id.
+    Raises CarrierError: 31950 for a binary frame, 31951 for one that is no JSON object, an unknown event, a missing or
+    further field, a field of the wrong type, or another stream's id.
     """
     if isinstance(frame, bytes):
         raise CarrierError(ErrorCode.STREAM_MALFORMED, "a binary frame")
     try:
         message = json.loads(frame)
     except ValueError:
-        raise CarrierError(ErrorCode.STREAM_MALFORMED, "a frame that is no JSON") from None
+        raise CarrierError(ErrorCode.STREAM_INVALID_MESSAGE, "a frame that is no JSON") from None
     if not isinstance(message, dict):
-        raise CarrierError(ErrorCode.STREAM_MALFORMED, "a frame that is no JSON object")
+        raise CarrierError(ErrorCode.STREAM_INVALID_MESSAGE, "a frame that is no JSON object")
     match message.get("event"):
         case "media":
             _only(message, "event", "streamSid", "media")

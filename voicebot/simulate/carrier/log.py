@@ -1,11 +1,11 @@
-"""The log of one emulated call: what happened, in order, the sound of both sides, and what follows from them."""
+"""The log of one leg of a call: what happened, in order, the sound of both sides, and what follows from them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from voicebot.simulate.carrier.entries import Ended, EndReason, Entry, Executed, Failed, LineSaid, Replied
+from voicebot.simulate.carrier.entries import Doubted, Ended, EndReason, Entry, Executed, Failed, LineSaid, Replied
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +21,7 @@ class CallLog:
 
     call_sid: str
     watch: Callable[[Entry], None] | None = None
-    """Is told each entry as it happens, from the call's thread."""
+    """Is told each entry as it happens: from the call's thread, requests to callbacks from another one."""
     entries: list[Entry] = field(default_factory=list)
     heard: bytearray = field(default_factory=bytearray)
     """What the caller heard, mu-law, from the start of the call; as long as `spoken`."""
@@ -30,8 +30,12 @@ class CallLog:
     frames_sent: int = 0
     frames_received: int = 0
     """Media messages of the server."""
+    frames_refused: int = 0
+    """Messages of the server that it may not send, and that were passed over."""
     worst_lateness_ms: float = 0.0
     """How far behind real time the emulator itself fell: above 40 ms its figures cannot be trusted."""
+    callees: list[CallLog] = field(default_factory=list)
+    """The legs that were dialed, in order: what was said to and by whom was rung up."""
 
     def add(self, entry: Entry) -> None:
         """Append an entry and tell the watcher."""
@@ -62,6 +66,11 @@ class CallLog:
     def errors(self) -> list[ErrorCode]:
         """Codes of what went wrong, in order."""
         return [entry.code for entry in self.of(Failed)]
+
+    @property
+    def doubts(self) -> list[str]:
+        """What the server relied on though nobody promises it, in order."""
+        return [entry.message for entry in self.of(Doubted)]
 
     @property
     def turn_gaps_ms(self) -> list[float]:

@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from voicebot.simulate.carrier.audio import SILENCE
+from voicebot.simulate.carrier.audio import BYTES_PER_MS, SILENCE
+
+LARGEST = 10 * 60 * 1000 * BYTES_PER_MS
+"""Bytes of audio that may wait: ten minutes. More is thrown away (error 31931)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +36,13 @@ class Playback:
         """Bytes of audio that were queued and not yet heard."""
         return self._queued
 
-    def add(self, audio: bytes) -> None:
-        """Queue mu-law audio behind what is there."""
-        if audio:
-            self._queue.append(audio)
-            self._queued += len(audio)
+    def add(self, audio: bytes) -> int:
+        """Queue mu-law audio behind what is there; return how many bytes had no room and were thrown away."""
+        kept = audio[: LARGEST - self._queued]
+        if kept:
+            self._queue.append(kept)
+            self._queued += len(kept)
+        return len(audio) - len(kept)
 
     def mark(self, name: str) -> None:
         """Queue a mark: it is reached when all audio before it was heard."""

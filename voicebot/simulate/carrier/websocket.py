@@ -50,7 +50,10 @@ class WebSocket:
     """An open connection."""
 
     def __init__(self, url: str, headers: Mapping[str, str]) -> None:
-        """Open a ws:// or wss:// URL. Raises CarrierError: 31901 if it takes over 5 s, 31920 if it is refused."""
+        """Open a ws:// or wss:// URL.
+
+        Raises CarrierError: 31901 if it takes over 5 s, 31902 if nobody listens, 31920 if the handshake fails.
+        """
         parts = urlsplit(url)
         secure = parts.scheme == "wss"
         host = parts.hostname or ""
@@ -70,6 +73,8 @@ class WebSocket:
                 raise
         except TimeoutError:
             raise CarrierError(ErrorCode.STREAM_CONNECT_TIMEOUT, "the stream's server did not answer") from None
+        except ConnectionRefusedError:
+            raise CarrierError(ErrorCode.STREAM_REFUSED, "nobody listens at the stream's address") from None
         except (OSError, ProtocolError):
             raise CarrierError(ErrorCode.STREAM_HANDSHAKE, "the stream's server cannot be reached") from None
 
