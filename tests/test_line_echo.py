@@ -107,7 +107,7 @@ def test_the_lines_own_voice_is_no_answer(ruleset, ears, voice, echo_db):
 
 def test_noise_over_the_prompts_interrupts_nothing(ruleset, ears, voice):
     noise = read_audio(NOISE).astype(float)
-    book, _ = hold_call(ruleset, ears, voice, echo_db=-30, noise=noise * 2000 / noise.std())
+    book, _ = hold_call(ruleset, ears, voice, echo_db=-30, noise=noise * 1000 / noise.std())
     assert not [event for event in book.events if isinstance(event, Heard) and event.meaning is not None]
     assert not [event for event in book.events if isinstance(event, SecondThought)]
     assert book.said.count("greeting") == 1
