@@ -22,7 +22,7 @@ from scipy.optimize import minimize
 
 from acoustic.channel import Surroundings, any_noise, lose_frames, loudness, mulaw
 from acoustic.collect import Split, load, read_corpus
-from acoustic.corpus import Kind
+from acoustic.corpus import SHARE_ALIKE, Kind
 from acoustic.shards import Clip, read_shard, write_shard
 from voicebot.assets import GRAMMARS
 from voicebot.dialog.meaning import Meaning
@@ -178,7 +178,8 @@ def hear_all(speech: Path, work: Path, model: Path, jobs: int) -> None:
     parts_of_model = (model / "am" / "final.mdl", model / "graph" / "HCLr.fst")
     if kept.exists() and all(part.stat().st_mtime <= kept.stat().st_mtime for part in parts_of_model):
         return
-    recordings = [r for r in read_corpus(speech) if r.split is Split.DEV and r.kind is Kind.SPEECH and r.text]
+    spoken = [r for r in read_corpus(speech) if r.split is Split.DEV and r.kind is Kind.SPEECH and r.text]
+    recordings = [r for r in spoken if not SHARE_ALIKE.search(r.licence)]
     dev, held_out = list(load(recordings)), read_shard(work / "held_out.npz")
     noises = [clip.samples.astype(np.float64) for clip in read_shard(work / "noises.npz")]
     around = Surroundings([clip.samples.astype(np.float64) for clip in dev[:500]], noises, ())
