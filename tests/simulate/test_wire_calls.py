@@ -38,7 +38,7 @@ def test_calls_end_as_their_scenarios_say(ruleset, grammars, make_scenario, tmp_
             expect={"said": ["transfer.voicemail", "transfer.nobody"], "outcome": "failed"},
         ),
     ]
-    with own_server(tmp_path, speed=8) as (server, carrier), ThreadPoolExecutor(len(scenarios)) as pool:
+    with own_server(tmp_path, speed=5) as (server, carrier), ThreadPoolExecutor(len(scenarios)) as pool:
         calls = WireCalls(server, carrier, ruleset, grammars, Voices(TESTS / "audio"))
         runs = list(pool.map(calls.place, scenarios, range(len(scenarios))))
         assert {run.scenario: run.failures for run in runs} == {scenario.name: () for scenario in scenarios}
