@@ -53,14 +53,14 @@ def telephone(samples: NDArray[np.generic], rng: np.random.Generator, around: Su
         sound = band(sound, rng.uniform(100, 350), rng.uniform(3000, 3850), int(rng.integers(1, 4)))
     if rng.random() < 0.4:
         sound = signal.lfilter([1, -rng.uniform(-0.5, 0.5)], [1], sound)
-    sound = sound / (np.abs(sound).max() + 1e-9) * 32767 * 10 ** (rng.uniform(-32, -1) / 20)
+    sound = sound / (np.abs(sound).max() + 1e-9) * 32767 * 10 ** (rng.uniform(-42, -1) / 20)
     if rng.random() < 0.1:
         sound[np.abs(sound) < rng.choice([8, 20, 40])] = 0  # a line that sends digital silence between words
     if rng.random() < 0.1:
         sound = coarse(sound, rng)
     sound = mulaw(sound)
-    if rng.random() < 0.3:
-        sound = lose_frames(sound, rng, share=rng.uniform(0.01, 0.10))
+    if rng.random() < 0.4:
+        sound = lose_frames(sound, rng, share=rng.uniform(0.01, 0.12))
     return sound
 
 
@@ -103,8 +103,8 @@ def room(sound: Sound, rng: np.random.Generator, around: Surroundings) -> Sound:
 
 
 def add_noise(sound: Sound, rng: np.random.Generator, around: Surroundings) -> Sound:
-    """Return the sound with noise 0 to 40 dB below it, most often 5 to 25."""
-    snr_db = rng.uniform(5, 25) if rng.random() < 0.6 else rng.uniform(0, 40)
+    """Return the sound with noise, most often 2 to 20 dB below it. Its pauses count: speech is louder than that."""
+    snr_db = rng.uniform(2, 20) if rng.random() < 0.6 else rng.uniform(-2, 40)
     noise = any_noise(len(sound), rng, around)
     return sound + noise / loudness(noise) * loudness(sound) * 10 ** (-snr_db / 20)
 
@@ -112,7 +112,7 @@ def add_noise(sound: Sound, rng: np.random.Generator, around: Surroundings) -> S
 def any_noise(length: int, rng: np.random.Generator, around: Surroundings) -> Sound:
     """Return noise: white, colored, mains hum, babble or recorded."""
     kinds = [white, colored, hum, babble, recorded]
-    weights = [0.15, 0.25, 0.1, 0.2, 0.3]
+    weights = [0.15, 0.2, 0.1, 0.3, 0.25]
     return kinds[rng.choice(len(kinds), p=weights)](length, rng, around)
 
 
@@ -140,7 +140,7 @@ def hum(length: int, rng: np.random.Generator, _around: Surroundings) -> Sound:
 
 def babble(length: int, rng: np.random.Generator, around: Surroundings) -> Sound:
     """Return several people speaking at once."""
-    voices = [around.speech[rng.integers(len(around.speech))] for _ in range(rng.integers(3, 8))]
+    voices = [around.speech[rng.integers(len(around.speech))] for _ in range(rng.integers(3, 9))]
     return np.sum([_somewhere(voice, length, rng) / loudness(voice) for voice in voices], axis=0)
 
 

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import numpy as np
 from rich.progress import track
 
 from acoustic.corpus import Kind, Recording, Split, load, read_corpus, summary
 from acoustic.lexicon import Lexicon, common_words, dictionary
-from acoustic.prepare import noise_clips
+from acoustic.nobody import nobody
 from acoustic.sentences import texts
-from acoustic.shards import Clip, write_shard
+from acoustic.shards import Clip, read_shard, write_shard
 from acoustic.synthesis import Order, orders, speak
 from voicebot.assets import GRAMMARS
 from voicebot.speech.grammars import UNKNOWN, Grammars
@@ -27,11 +28,13 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Callable, Iterable
 
+    from numpy.typing import NDArray
+
 SYNTHETIC = 27_000
 """Synthetic clips to train on: about 8 hours."""
 HELD_OUT = 1_500
 """Synthetic clips by other voices, for scoring."""
-NOISES = 600
+NOISES = 2_000
 """Clips without speech."""
 COMMON = 6_000
 """How many of the commonest words the synthetic voices say."""
@@ -53,7 +56,7 @@ def collect(speech: Path, work: Path, jobs: int = 2) -> None:
     _shard(work / "recorded.npz", lambda: load(_pronounceable(spoken, known)))
     _shard(work / "noises.npz", lambda: load(row for row in training if row.kind is Kind.NOISE))
     _shard(work / "rooms.npz", lambda: load(row for row in training if row.kind is Kind.ROOM))
-    _shard(work / "silent.npz", lambda: noise_clips(work, NOISES, seed=3))
+    _shard(work / "silent.npz", lambda: nobody(_noises(work), NOISES, seed=3))
     draw = texts(_phrases(), known, common_words(known, COMMON)).draw
     _shard(work / "synthetic.npz", lambda: _spoken(SYNTHETIC, 1, draw, jobs))
     _shard(work / "held_out.npz", lambda: _spoken(HELD_OUT, 2, draw, jobs, held_out=True))
@@ -68,6 +71,10 @@ def _pronounceable(recordings: list[Recording], known: Lexicon) -> list[Recordin
     kept = [row for row in recordings if all(word in known for word in row.text.split())]
     click.echo(f"{len(recordings) - len(kept)} recordings have a word without a pronunciation and are left out")
     return kept
+
+
+def _noises(work: Path) -> list[NDArray[np.float64]]:
+    return [clip.samples.astype(np.float64) for clip in read_shard(work / "noises.npz")]
 
 
 def _phrases() -> list[str]:

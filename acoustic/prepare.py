@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.progress import track
 
-from acoustic.channel import Surroundings, any_noise, telephone
+from acoustic.channel import Surroundings, telephone
 from acoustic.features import mfcc
 from acoustic.shards import Clip, read_shard
 from voicebot.speech.log_mel import log_mel
@@ -82,19 +82,6 @@ def write_features(out: Path, clips: Sequence[Clip], features: Sequence[NDArray[
     rows = ({"text": clip.text, "speaker": clip.speaker, "corpus": clip.corpus} for clip in clips)
     out.with_suffix(".jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     partial_file.replace(out)
-
-
-def noise_clips(around: Path, count: int, seed: int) -> list[Clip]:
-    """Return `count` clips of 1 to 4 s without any speech: what the networks must hear nothing in."""
-    noises = [clip.samples.astype(np.float64) for clip in read_shard(around / "noises.npz")]
-    speech = [np.random.default_rng(seed).standard_normal(8000)]
-    clips = []
-    for number in range(count):
-        rng = np.random.default_rng((seed, number))
-        sound = any_noise(int(rng.integers(8000, 32000)), rng, Surroundings(speech, noises, ()))
-        scaled = sound / np.abs(sound).max() * 10 ** rng.uniform(2, 4)
-        clips.append(Clip(scaled.astype(np.int16), "", "noise", "noise"))
-    return clips
 
 
 def _begin(one: One, seed: int) -> None:

@@ -12,7 +12,9 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 import click
@@ -51,6 +53,8 @@ class Stage:
     """What it leaves behind. None: it is run every time."""
     inputs: tuple[Path, ...] = ()
     """What it must be run again for when it has changed."""
+    beside: bool = False
+    """It may run at the same time as its neighbors that may too: none of them reads what another makes."""
 
     @property
     def done(self) -> bool:
@@ -66,7 +70,7 @@ def missing(root: Path = Path("/")) -> list[str]:
     return [package for pattern, package in NEEDED.items() if not any(root.glob(pattern))]
 
 
-def stages(speech: Path, work: Path, threads: int) -> list[Stage]:
+def stages(speech: Path, work: Path) -> list[Stage]:
     """Return all stages for the recordings in `speech`; `work` keeps what they leave, the model in `work`/model."""
     model = work / "model"
     shards = (*(f"{name}.npz" for name in COPIES), "noises.npz", "rooms.npz", "held_out.npz")
@@ -88,10 +92,21 @@ def stages(speech: Path, work: Path, threads: int) -> list[Stage]:
             "train the phone network",
             (
                 *("acoustic.train_phones", "--features", str(work / "phones"), "--out", str(phones)),
-                *("--epochs", str(PHONE_EPOCHS), "--threads", str(threads)),
+                *("--epochs", str(PHONE_EPOCHS)),
             ),
             (phones,),
             tuple(work / name for name in copies if name.startswith("phones/")),
+            beside=True,
+        ),
+        *(
+            Stage(
+                f"train word network {seed}",
+                ("acoustic.train_words", "--work", str(work), "--epochs", str(WORD_EPOCHS), "--seed", str(seed)),
+                (words_network,),
+                tuple(work / name for name in copies if name.startswith("words/")),
+                beside=True,
+            )
+            for seed, words_network in zip(WORD_SEEDS, words, strict=True)
         ),
         Stage(
             "write it as Vosk reads it",
@@ -105,16 +120,8 @@ def stages(speech: Path, work: Path, threads: int) -> list[Stage]:
             (graph,),
             (network, Path(lexicon.__file__), *GRAMMARS.rglob("*.yaml")),
         ),
-        *(
-            Stage(
-                f"train word network {seed}",
-                ("acoustic.train_words", "--work", str(work), "--epochs", str(WORD_EPOCHS), "--seed", str(seed)),
-                (words_network,),
-            )
-            for seed, words_network in zip(WORD_SEEDS, words, strict=True)
-        ),
         Stage(
-            "write them as voicebot reads them",
+            "write the word networks as voicebot reads them",
             ("acoustic.export_words", str(model), *map(str, words)),
             (opinion,),
             words,
@@ -141,38 +148,58 @@ def begin(speech: Path, work: Path) -> None:
     note.write_text(f"{speech}\n", "utf-8")
 
 
-def run(recipe: list[Stage]) -> None:
-    """Run the stages that are left.
+def run(recipe: list[Stage], jobs: int = 1) -> None:
+    """Run the stages that are left; `jobs` of those that may run beside others at a time.
 
     Raises click.ClickException when one fails, or ends without what it should leave.
     """
-    for number, stage in enumerate(recipe, start=1):
-        place = f"{number}/{len(recipe)} {stage.title}"
-        if stage.done:
-            click.secho(f"{place}: done before", dim=True)
-            continue
-        click.secho(f"{place}: python -m {' '.join(stage.command)}", bold=True)
-        began = time.monotonic()
-        result = subprocess.run([sys.executable, "-m", *stage.command], check=False)  # noqa: S603 - our own commands
-        if result.returncode:
-            raise click.ClickException(f"Stage {place} failed. Mend what it says, then start again: it goes on here.")
-        if left_out := [str(output) for output in stage.outputs if not output.exists()]:
-            raise click.ClickException(f"Stage {place} ended without {', '.join(left_out)}.")
-        click.echo(f"  {(time.monotonic() - began) / 60:.1f} min")
+    numbered = [(f"{number}/{len(recipe)} {stage.title}", stage) for number, stage in enumerate(recipe, start=1)]
+    for beside, group in groupby(numbered, key=lambda row: row[1].beside):
+        with ThreadPoolExecutor(jobs if beside else 1) as pool:
+            for done in [pool.submit(_run, place, stage, tell_whose=beside and jobs > 1) for place, stage in group]:
+                done.result()
+
+
+def _run(place: str, stage: Stage, *, tell_whose: bool) -> None:
+    if stage.done:
+        click.secho(f"{place}: done before", dim=True)
+        return
+    click.secho(f"{place}: python -m {' '.join(stage.command)}", bold=True)
+    began = time.monotonic()
+    result = (_run_told if tell_whose else _run_plain)(stage)
+    if result:
+        raise click.ClickException(f"Stage {place} failed. Mend what it says, then start again: it goes on here.")
+    if left_out := [str(output) for output in stage.outputs if not output.exists()]:
+        raise click.ClickException(f"Stage {place} ended without {', '.join(left_out)}.")
+    click.echo(f"{place}: {(time.monotonic() - began) / 60:.1f} min")
+
+
+def _run_plain(stage: Stage) -> int:
+    return subprocess.run([sys.executable, "-m", *stage.command], check=False).returncode  # noqa: S603 - our own
+
+
+def _run_told(stage: Stage) -> int:
+    """Run a stage, its title before each line it prints: others print at the same time."""
+    command = [sys.executable, "-u", "-m", *stage.command]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as running:  # noqa: S603 - our own
+        for line in running.stdout or ():
+            if line.strip():
+                click.echo(f"  {stage.title}: {line.rstrip()}")
+    return running.returncode
 
 
 @click.command()
 @click.option("--speech", type=click.Path(path_type=Path, exists=True, file_okay=False), required=True)
 @click.option("--work", type=click.Path(path_type=Path, file_okay=False), default=Path("var/training"))
 @click.option("--model", type=click.Path(path_type=Path, file_okay=False), default=MODEL, help="Where it is put.")
-@click.option("--threads", type=click.IntRange(min=1), default=2, show_default=True, help="For the phone network.")
-def main(speech: Path, work: Path, model: Path, threads: int) -> None:
+@click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Networks trained at a time.")
+def main(speech: Path, work: Path, model: Path, jobs: int) -> None:
     """Train the bundled model on the recordings of the folder SPEECH and put it in its place."""
     if packages := missing():
         raise click.ClickException(f"This machine lacks programs: sudo apt install {' '.join(packages)}")
     speech, work = speech.resolve(), work.resolve()
     begin(speech, work)
-    run(stages(speech, work, threads))
+    run(stages(speech, work), jobs)
     shutil.copytree(work / "model", model, dirs_exist_ok=True)
     click.echo(f"The model is in {model}.")
 

@@ -197,7 +197,7 @@ def quick_bfloat16() -> bool:
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True)
 @click.option("--epochs", type=click.IntRange(min=1), default=10, show_default=True)
 @click.option("--learning-rate", type=float, default=2e-3, show_default=True)
-@click.option("--threads", type=click.IntRange(min=1), default=2, show_default=True)
+@click.option("--threads", type=click.IntRange(min=1), default=1, show_default=True)
 @click.option("--batch-frames", type=click.IntRange(min=1), default=4000, show_default=True, help="Outputs of 30 ms.")
 @click.option("--bfloat16/--float32", default=quick_bfloat16, help="Default: bfloat16 if the processor has it (AMX).")
 @click.option("--seed", type=int, default=0, show_default=True)

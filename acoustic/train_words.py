@@ -210,8 +210,10 @@ def _measure_input(network: WordNetwork, examples: list[Example]) -> None:
 @click.option("--epochs", default=24, show_default=True)
 @click.option("--rate", default=2e-3, show_default=True, help="Highest learning rate.")
 @click.option("--seed", default=1, show_default=True)
-def main(work: Path, epochs: int, rate: float, seed: int) -> None:
+@click.option("--threads", type=click.IntRange(min=1), default=1, show_default=True)
+def main(work: Path, epochs: int, rate: float, seed: int, threads: int) -> None:
     """Train the word network."""
+    torch.set_num_threads(threads)
     click.echo(str(train(work, epochs, rate, seed)))
 
 

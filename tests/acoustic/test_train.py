@@ -58,7 +58,7 @@ def test_a_stage_that_leaves_nothing_behind_stops_the_recipe(tmp_path):
 
 
 def test_every_stage_reads_what_an_earlier_one_made(tmp_path):
-    recipe = stages(tmp_path / "speech", tmp_path / "work", threads=2)
+    recipe = stages(tmp_path / "speech", tmp_path / "work")
     made = set()
     for stage in recipe:
         assert {given for given in stage.inputs if (tmp_path / "work") in given.parents} <= made
@@ -80,3 +80,18 @@ def test_packages_that_are_missing_are_named(tmp_path):
     (tmp_path / "usr" / "bin" / "flite").touch()
     assert "flite" not in missing(tmp_path)
     assert "espeak-ng" in missing(tmp_path)
+
+
+def test_stages_beside_each_other_tell_whose_line_it_is(tmp_path, capsys):
+    (tmp_path / "one.json").write_text("[1]")
+    both = [Stage(f"show {n}", ("json.tool", str(tmp_path / "one.json")), beside=True) for n in (1, 2)]
+    run([*both, writing(tmp_path / "after.json")], jobs=2)
+    printed = capsys.readouterr().out.splitlines()
+    assert "  show 1: [" in printed
+    assert "  show 2: [" in printed
+    assert printed.index(
+        "3/3 write after.json: python -m json.tool "
+        + str(tmp_path / "source.json")
+        + " "
+        + str(tmp_path / "after.json")
+    ) > printed.index("  show 2: ]")
