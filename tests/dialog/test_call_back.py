@@ -20,7 +20,8 @@ from voicebot.dialog.events import (
     TransferEnded,
     TransferOutcome,
 )
-from voicebot.dialog.machine import MAX_FAILED_TURNS, fold, step
+from voicebot.dialog.failing import MAX_FAILED_TURNS
+from voicebot.dialog.machine import fold, step
 from voicebot.dialog.meaning import Meaning
 from voicebot.dialog.state import Step
 

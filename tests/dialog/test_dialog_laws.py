@@ -31,7 +31,8 @@ from voicebot.dialog.events import (
     TransferEnded,
     TransferOutcome,
 )
-from voicebot.dialog.machine import MAX_FAILED_TURNS, fold, step
+from voicebot.dialog.failing import MAX_FAILED_TURNS
+from voicebot.dialog.machine import fold, step
 from voicebot.dialog.meaning import URGENT, Meaning
 from voicebot.dialog.spoken import required_prompts
 from voicebot.dialog.state import State, Step

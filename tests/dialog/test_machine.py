@@ -30,8 +30,9 @@ from voicebot.dialog.events import (
     TransferEnded,
     TransferOutcome,
 )
+from voicebot.dialog.failing import MAX_FAILED_TURNS
 from voicebot.dialog.inputs import Input, classify
-from voicebot.dialog.machine import MAX_FAILED_TURNS, TABLE, fold, step
+from voicebot.dialog.machine import TABLE, fold, step
 from voicebot.dialog.meaning import Meaning
 from voicebot.dialog.spoken import spoken_texts
 from voicebot.dialog.state import State, Step

@@ -5,7 +5,6 @@ Handlers only; the words are closing.py's, whom to ring is voicebot.routing's.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,13 +14,12 @@ from voicebot.dialog.effects import CallBack, Effect, PreferredTime
 from voicebot.dialog.events import Event, StaffReplied, StaffReply
 from voicebot.dialog.inputs import Input
 from voicebot.dialog.state import State, Step
-from voicebot.triage.ruleset import RuleSet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-Result = tuple[State, tuple[Effect, ...]]
-Handler = Callable[[RuleSet, State, Event], Result]
+    from voicebot.dialog.handler import Handler, Result
+    from voicebot.triage.ruleset import RuleSet
 
 
 def _ask_time(_ruleset: RuleSet, state: State, _event: Event) -> Result:

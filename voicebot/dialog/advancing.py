@@ -1,0 +1,30 @@
+"""Where the call goes next: the next question, what must be asked on the way to it, or the decision. No handler."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from voicebot.dialog import closing
+from voicebot.dialog.asking import ask, next_asking
+from voicebot.dialog.events import Channel
+from voicebot.dialog.state import State, Step
+from voicebot.triage.levels import Urgency
+
+if TYPE_CHECKING:
+    from voicebot.dialog.handler import Result
+    from voicebot.triage.ruleset import RuleSet
+
+
+def advance(ruleset: RuleSet, state: State, before: tuple[str, ...] = ()) -> Result:
+    """Ask the next question of the rule set, or consent on the way to it, or close the call with the decision.
+
+    On the web there is no sound, so nothing to ask consent for.
+    """
+    asking = next_asking(ruleset, state)
+    state = replace(state, step=Step.SCREEN, asking=asking, failed=0, unsure=0)
+    if asking is None:
+        return closing.decided(ruleset, state)
+    if state.consent is None and state.channel is not Channel.WEB and asking.level < Urgency.CALL_911:
+        state = replace(state, step=Step.CONSENT)
+    return state, ask(state, before=before)
