@@ -8,11 +8,13 @@ import os
 import platform
 import time
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rich.progress import track
+from tenacity import retry, retry_if_exception_type, stop_after_attempt
 
 from benchmarks.hearing_parts.clips import Clip, falls, locate
 from benchmarks.hearing_parts.conditions import Condition, apply
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 
 CHUNK = 8
 """Clips handed to a process at once."""
+ATTEMPTS = 3
+"""A process that was killed from outside takes its pool with it; a new pool goes on behind what was kept."""
 LOADS = 3
 """A model is loaded so many times; the shortest counts, as others may use the machine meanwhile."""
 Task = tuple[Clip, Condition, str]
@@ -64,15 +68,8 @@ def run(spec: Spec, bank: Bank, tasks: Sequence[Task], stretches: Iterable[Stret
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / "about.json").is_file():
         (folder / "about.json").write_text(json.dumps(_about(spec)), "utf-8")
-    earlier = _read(spec, folder)
-    heard, known = {row.key for row in earlier.rows}, {row.title for row in earlier.stretches}
-    new = [task for task in tasks if _key(task) not in heard]
     minutes = list(stretches)
-    unheard = [stretch for stretch in minutes if stretch.title not in known]
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _open, (spec, bank)) as pool:
-        _keep(folder / "clips.jsonl", pool.map(_hear_clip, new, chunksize=CHUNK), len(new), spec.name)
-        _keep(folder / "stretches.jsonl", pool.map(_hear_stretch, unheard), len(unheard), f"{spec.name}, no answers")
+    _listen(spec, bank, tasks, minutes, folder, jobs)
     asked = {_key(task) for task in tasks}
     now = _read(spec, folder)
     names = {stretch.title for stretch in minutes}
@@ -82,6 +79,19 @@ def run(spec: Spec, bank: Bank, tasks: Sequence[Task], stretches: Iterable[Stret
         [row for row in now.rows if row.key in asked],
         [row for row in now.stretches if row.title in names],
     )
+
+
+@retry(retry=retry_if_exception_type(BrokenProcessPool), stop=stop_after_attempt(ATTEMPTS), reraise=True)
+def _listen(spec: Spec, bank: Bank, tasks: Sequence[Task], minutes: Sequence[Stretch], folder: Path, jobs: int) -> None:
+    """Hear whatever is not kept in `folder` yet."""
+    earlier = _read(spec, folder)
+    heard, known = {row.key for row in earlier.rows}, {row.title for row in earlier.stretches}
+    new = [task for task in tasks if _key(task) not in heard]
+    unheard = [stretch for stretch in minutes if stretch.title not in known]
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _open, (spec, bank)) as pool:
+        _keep(folder / "clips.jsonl", pool.map(_hear_clip, new, chunksize=CHUNK), len(new), spec.name)
+        _keep(folder / "stretches.jsonl", pool.map(_hear_stretch, unheard), len(unheard), f"{spec.name}, no answers")
 
 
 def answers_in(hear: Callable[[Samples], Hearing], samples: Samples) -> tuple[Answer, ...]:

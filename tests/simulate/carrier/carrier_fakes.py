@@ -50,7 +50,7 @@ class Socket:
     def receive(self) -> dict | None:
         """Return the next message, None when the caller's side is gone."""
         try:
-            message = self.socket.receive(timeout=5)
+            message = self.socket.receive()
         except ConnectionClosed as closed:
             self.closed = closed.reason
             return None
