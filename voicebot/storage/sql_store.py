@@ -14,6 +14,7 @@ from voicebot.calls.outcome import Outcome
 from voicebot.calls.snapshot import RuleSetSnapshot
 from voicebot.dialog.effects import PreferredTime
 from voicebot.dialog.events import Channel, Event
+from voicebot.storage.call_index import forget_words, index_call, index_words
 from voicebot.storage.engine import transaction
 from voicebot.storage.rows import AudioFile, CallBackRow, CallRow, Side
 from voicebot.storage.store import (
@@ -74,6 +75,8 @@ class SqlStore(CallStore):
                 connection.execute(update(CALLS).where(CALLS.c.call_id == call_id).values(last_event_at=at))
             if asked := call_back_in(call_id, started_at, entries):
                 _note_call_back(connection, asked)
+            index_call(connection, call_id)
+            index_words(connection, call_id, [words for _, words in split if words is not None])
 
     @override
     def load(self, call_id: str) -> list[Entry]:
@@ -93,6 +96,7 @@ class SqlStore(CallStore):
     def delete_words(self, call_id: str) -> None:
         with transaction(self.engine) as connection:
             connection.execute(delete(WORDS).where(WORDS.c.call_id == call_id))
+            forget_words(connection, call_id)
 
     # Calls
 
@@ -102,6 +106,7 @@ class SqlStore(CallStore):
         try:
             with transaction(self.engine) as connection:
                 connection.execute(insert(CALLS).values(_values(CALLS, call)))
+                index_call(connection, call.call_id)
         except IntegrityError:
             raise call_exists() from None
 
@@ -124,7 +129,12 @@ class SqlStore(CallStore):
     @override
     def end_call(self, call_id: str, ended_at: datetime, outcome: Outcome, urgency: int | None) -> bool:
         running = and_(CALLS.c.call_id == call_id, CALLS.c.ended_at.is_(None))
-        return self._update_call(running, ended_at=ended_at, outcome=outcome.value, urgency=urgency)
+        end = {"ended_at": ended_at, "outcome": outcome.value, "urgency": urgency}
+        with transaction(self.engine) as connection:
+            ended = connection.execute(update(CALLS).where(running).values(end)).rowcount == 1
+            if ended:
+                index_call(connection, call_id)
+        return ended
 
     @override
     def live_calls(self, since: datetime) -> int:

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     DateTime,
+    Float,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -112,4 +114,48 @@ CALL_BACKS = Table(
     Column("preferred", String(20), nullable=False),
     Column("number", String(20), comment="forgotten once the call back is done"),
     Column("done_at", UtcDateTime),
+)
+
+CALL_INDEX = Table(
+    "call_index",
+    METADATA,
+    Column("started_at", UtcDateTime, primary_key=True),
+    Column("call_id", ForeignKey("calls.call_id"), primary_key=True, unique=True),
+    Column("facts_version", Integer, nullable=False, comment="0: not folded yet"),
+    Column("channel", String(20), nullable=False),
+    Column("over", Boolean, nullable=False),
+    Column("last_event_at", UtcDateTime, nullable=False),
+    Column("duration_ms", Integer, nullable=False),
+    Column("outcome", String(40)),
+    Column("urgency", Integer),
+    Column("answers", Integer, nullable=False),
+    Column("lowest_confidence", Float),
+    Column("reprompts", Integer, nullable=False),
+    Column("longest_gap_ms", Integer),
+    Column("transfer", String(20)),
+    Column("faults", Integer, nullable=False),
+    Column("ruleset_sha256", String(64), nullable=False),
+    Column("review_state", String(20), nullable=False, default="new"),
+    # SQLite keeps the rows themselves in the order of the list: whatever the filter, it reads on until a page is full.
+    sqlite_with_rowid=False,
+)
+"""One row a call with all a list of calls filters by; made from the record, so it can be made again."""
+
+CALL_MARKS = Table(
+    "call_marks",
+    METADATA,
+    Column("kind", String(10), primary_key=True, comment="rule, fault or word"),
+    Column("value", String(100), primary_key=True),
+    Column("started_at", UtcDateTime, primary_key=True),
+    Column("call_id", ForeignKey("calls.call_id"), primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)
+"""What a call can be found by of which it may have several. Its words go with the words they were taken from."""
+
+SAVED_VIEWS = Table(
+    "saved_views",
+    METADATA,
+    Column("member_id", String(64), primary_key=True),
+    Column("name", String(60), primary_key=True),
+    Column("query", String(2000), nullable=False, comment="the query string of the list"),
 )
