@@ -11,7 +11,20 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from voicebot.dialog.answers import Action
-from voicebot.dialog.effects import Brief, CallBack, Decided, Effect, HangUp, KeepAudio, Listen, Say, Transfer
+from voicebot.dialog.effects import (
+    Brief,
+    CallBack,
+    Decided,
+    Effect,
+    HangUp,
+    KeepAudio,
+    Listen,
+    PageStaff,
+    RecordPlace,
+    Refused911,
+    Say,
+    Transfer,
+)
 from voicebot.dialog.events import (
     Channel,
     Connected,
@@ -209,7 +222,7 @@ class Line:
                     self._listen = effect
                 case Transfer() | HangUp():
                     self._ending = effect
-                case Decided() | KeepAudio() | Brief() | CallBack():
+                case Decided() | KeepAudio() | Brief() | CallBack() | Refused911() | PageStaff() | RecordPlace():
                     pass
         self._silent_since = self.now_ms
         if self._last_mark is None:

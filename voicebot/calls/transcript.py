@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from voicebot.dialog.effects import Brief, CallBack, Decided, HangUp, KeepAudio, Listen, Say, Transfer
+from voicebot.dialog.effects import (
+    Brief,
+    CallBack,
+    Decided,
+    HangUp,
+    KeepAudio,
+    Listen,
+    PageStaff,
+    RecordPlace,
+    Refused911,
+    Say,
+    Transfer,
+)
 from voicebot.dialog.events import (
     CallStarted,
     Connected,
@@ -17,6 +29,7 @@ from voicebot.dialog.events import (
     HungUp,
     KeyPressed,
     NoInput,
+    PlaceRecorded,
     Played,
     SecondThought,
     StaffReplied,
@@ -113,6 +126,14 @@ def _note(message: Message) -> str:
             return f"decided: urgency {decision['urgency']} ({_words(decision['level'])}) by {rules}"
         case CallBack(preferred=preferred):
             return f"call back: {_words(preferred)}"
+        case Refused911(why=why):
+            return f"will not call nine one one, or did not say so: {_words(why)}"
+        case PageStaff(reason=reason):
+            return f"staff paged: {_words(reason)}"
+        case RecordPlace():
+            return "recording where the caller is"
+        case PlaceRecorded(ms=ms):
+            return f"where the caller is: {ms / 1000:.0f} s recorded" if ms else "where the caller is: nothing recorded"
         case Transfer(target=target):
             return f"put through to: {_words(target)}"
         case HangUp():

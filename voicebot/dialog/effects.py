@@ -33,6 +33,30 @@ class PreferredTime(StrEnum):
     """Not any more: the caller took the wish back."""
 
 
+class PageReason(StrEnum):
+    """Why staff are paged. Codes without a word of health: pages travel through other people's systems."""
+
+    REFUSED = "refused_911"
+    """The caller was told to call nine one one and did not say that they will."""
+    CRISIS = "crisis"
+    """The caller spoke of suicide."""
+    NOT_TAKEN = "not_taken"
+    """Nobody took the call of somebody who cannot wait."""
+    CALLER_GONE = "caller_gone"
+    """Somebody who may be in danger left before anybody could help."""
+
+
+class Refusal(StrEnum):
+    """How a caller who was told to call nine one one did not say that they will."""
+
+    NO = "no"
+    UNSURE = "unsure"
+    SILENT = "silent"
+    NOT_UNDERSTOOD = "not_understood"
+    PERSON = "person"
+    """They asked for a person instead."""
+
+
 @dataclass(frozen=True, slots=True)
 class Say:
     """Play prompts, one after another."""
@@ -96,6 +120,34 @@ class CallBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused911:
+    """The caller will not call nine one one, or did not say so. Nothing is performed; it stands in the record."""
+
+    why: Refusal
+    type: Literal["refused_911"] = "refused_911"
+
+
+@dataclass(frozen=True, slots=True)
+class PageStaff:
+    """Page staff at once. Stored for delivery in the same commit as the record; never withdrawn."""
+
+    reason: PageReason
+    type: Literal["page_staff"] = "page_staff"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPlace:
+    """After the words before it, sound a tone and record where the caller is, for staff; no grammar hears it.
+
+    The caller agreed to just that. A PlaceRecorded follows.
+    """
+
+    max_ms: int
+    """The longest recording."""
+    type: Literal["record_place"] = "record_place"
+
+
+@dataclass(frozen=True, slots=True)
 class Transfer:
     """Put the caller through."""
 
@@ -110,4 +162,6 @@ class HangUp:
     type: Literal["hang_up"] = "hang_up"
 
 
-Effect = Say | Listen | KeepAudio | Decided | Brief | CallBack | Transfer | HangUp
+Effect = (
+    Say | Listen | KeepAudio | Decided | Brief | CallBack | Refused911 | PageStaff | RecordPlace | Transfer | HangUp
+)

@@ -146,6 +146,16 @@ class Played:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceRecorded:
+    """The caller was heard saying where they are, or said nothing. The sound is kept apart; nobody looked at it."""
+
+    at_ms: int
+    ms: int
+    """Length of the recording; 0 when there is none."""
+    type: Literal["place_recorded"] = "place_recorded"
+
+
+@dataclass(frozen=True, slots=True)
 class Disconnected:
     """The stream ended while the call may go on; the next Connected tells."""
 
@@ -198,6 +208,7 @@ Event = (
     | KeyPressed
     | NoInput
     | Played
+    | PlaceRecorded
     | Disconnected
     | Fault
     | StaffReplied

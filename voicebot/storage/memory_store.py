@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from voicebot.dialog.effects import PreferredTime
 from voicebot.dialog.events import Channel
+from voicebot.storage.pages import pages_in
 from voicebot.storage.store import (
     CallStore,
     call_back_in,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from voicebot.calls.entries import Entry
     from voicebot.calls.outcome import Outcome
     from voicebot.calls.snapshot import RuleSetSnapshot
-    from voicebot.storage.rows import AudioFile, CallBackRow, CallRow
+    from voicebot.storage.rows import AudioFile, CallBackRow, CallRow, PageRow
 
 
 class MemoryStore(CallStore):
@@ -45,6 +46,7 @@ class MemoryStore(CallStore):
         self._audio: dict[str, list[AudioFile]] = {}
         self._spent: set[str] = set()
         self._call_backs: dict[str, CallBackRow] = {}
+        self._pages: dict[str, PageRow] = {}
 
     @override
     def close(self) -> None:
@@ -70,6 +72,7 @@ class MemoryStore(CallStore):
             self._calls[call_id] = replace(call, last_event_at=at or call.last_event_at)
             if asked := call_back_in(call_id, call.started_at, entries):
                 self._note_call_back(asked)
+            self._pages |= {page.page_id: page for page in pages_in(call_id, call.started_at, entries)}
 
     @override
     def load(self, call_id: str) -> list[Entry]:
@@ -206,3 +209,33 @@ class MemoryStore(CallStore):
         known = self._call_backs.pop(asked.call_id, None)
         if asked.preferred is not PreferredTime.WITHDRAWN:
             self._call_backs[asked.call_id] = replace(asked, number=known.number if known else None)
+
+    # Pages to staff
+
+    @override
+    def pages(self, *, open_only: bool = True) -> list[PageRow]:
+        with self._lock:
+            rows = [row for row in self._pages.values() if row.acknowledged_at is None or not open_only]
+            return sorted(rows, key=lambda row: (row.at, row.page_id))
+
+    @override
+    def acknowledge_page(self, page_id: str, by: str, at: datetime) -> bool:
+        with self._lock:
+            row = self._pages.get(page_id)
+            if row is None or row.acknowledged_at is not None:
+                return False
+            self._pages[page_id] = replace(row, acknowledged_by=by, acknowledged_at=at)
+            return True
+
+    @override
+    def unsent_pages(self) -> list[PageRow]:
+        return [row for row in self.pages() if row.sent_at is None]
+
+    @override
+    def page_sent(self, page_id: str, at: datetime) -> bool:
+        with self._lock:
+            row = self._pages.get(page_id)
+            if row is None or row.sent_at is not None:
+                return False
+            self._pages[page_id] = replace(row, sent_at=at)
+            return True

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from voicebot.calls.outcome import Outcome
-    from voicebot.dialog.effects import PreferredTime
+    from voicebot.dialog.effects import PageReason, PreferredTime
     from voicebot.dialog.events import Channel
 
 
@@ -49,6 +49,23 @@ class CallBackRow:
     number: str | None = field(default=None, repr=False)
     """The caller's; None while the carrier has not told it, and once the call back is done."""
     done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """One page to staff: a call that somebody must look at now. Holds no word of the caller and no number."""
+
+    page_id: str
+    """The call's id and the place of the page in its record."""
+    call_id: str
+    reason: PageReason
+    at: datetime
+    """UTC; when it was raised."""
+    sent_at: datetime | None = None
+    """UTC; when the pager's address took it. None while it is still to be sent, or when there is no such address."""
+    acknowledged_by: str | None = None
+    """The member of staff who has seen to it; None while it is open."""
+    acknowledged_at: datetime | None = None
 
 
 class Side(StrEnum):

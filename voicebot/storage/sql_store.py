@@ -14,6 +14,7 @@ from voicebot.calls.outcome import Outcome
 from voicebot.calls.snapshot import RuleSetSnapshot
 from voicebot.dialog.effects import PreferredTime
 from voicebot.dialog.events import Channel, Event
+from voicebot.storage import pages
 from voicebot.storage.call_index import forget_words, index_call, index_words
 from voicebot.storage.engine import transaction
 from voicebot.storage.rows import AudioFile, CallBackRow, CallRow, Side
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection, Engine, Row, Table
+
+    from voicebot.storage.rows import PageRow
 
 
 class SqlStore(CallStore):
@@ -75,6 +78,7 @@ class SqlStore(CallStore):
                 connection.execute(update(CALLS).where(CALLS.c.call_id == call_id).values(last_event_at=at))
             if asked := call_back_in(call_id, started_at, entries):
                 _note_call_back(connection, asked)
+            pages.note(connection, pages.pages_in(call_id, started_at, entries))
             index_call(connection, call_id)
             index_words(connection, call_id, [words for _, words in split if words is not None])
 
@@ -216,6 +220,28 @@ class SqlStore(CallStore):
         open_one = and_(CALL_BACKS.c.call_id == call_id, CALL_BACKS.c.done_at.is_(None), *conditions)
         with transaction(self.engine) as connection:
             return connection.execute(update(CALL_BACKS).where(open_one).values(values)).rowcount == 1
+
+    # Pages to staff
+
+    @override
+    def pages(self, *, open_only: bool = True) -> list[PageRow]:
+        with transaction(self.engine) as connection:
+            return pages.find(connection, open_only=open_only)
+
+    @override
+    def acknowledge_page(self, page_id: str, by: str, at: datetime) -> bool:
+        with transaction(self.engine) as connection:
+            return pages.acknowledge(connection, page_id, by, at)
+
+    @override
+    def unsent_pages(self) -> list[PageRow]:
+        with transaction(self.engine) as connection:
+            return pages.find(connection, open_only=True, unsent_only=True)
+
+    @override
+    def page_sent(self, page_id: str, at: datetime) -> bool:
+        with transaction(self.engine) as connection:
+            return pages.sent(connection, page_id, at)
 
     def _keep_ruleset(self, ruleset: RuleSetSnapshot) -> None:
         with transaction(self.engine) as connection:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from voicebot.calls.entries import Entry
     from voicebot.calls.snapshot import RuleSetSnapshot
     from voicebot.dialog.events import Channel
-    from voicebot.storage.rows import AudioFile
+    from voicebot.storage.rows import AudioFile, PageRow
 
 STREAM_TOKEN_LIFE = timedelta(seconds=60)
 """The carrier opens the media stream at once; a token older than this was not meant for it."""
@@ -46,7 +46,8 @@ class CallStore(ABC):
     def append(self, call_id: str, entries: Sequence[Entry]) -> None:
         """Add `entries`, consecutive and next in the call's record, in one durable commit.
 
-        A call back among them is noted (see `call_backs`) in the same commit; of several the last holds.
+        A call back among them is noted (see `call_backs`) in the same commit; of several the last holds. So are pages
+        to staff (see `pages`), every one.
         Raises VoicebotError `record_conflict` when they are not the next ones (another process wrote first) and
         `unknown_call`.
         """
@@ -131,6 +132,24 @@ class CallStore(ABC):
     @abstractmethod
     def call_back_done(self, call_id: str, now: datetime) -> bool:
         """Mark a call back as done and forget the number; False when there is none to be done."""
+
+    # Pages to staff
+
+    @abstractmethod
+    def pages(self, *, open_only: bool = True) -> list[PageRow]:
+        """Return the pages that nobody has acknowledged, or all of them, the oldest first."""
+
+    @abstractmethod
+    def acknowledge_page(self, page_id: str, by: str, at: datetime) -> bool:
+        """Note that the member of staff `by` has seen to a page; False when there is no such open page."""
+
+    @abstractmethod
+    def unsent_pages(self) -> list[PageRow]:
+        """Return the open pages that are still to be sent, the oldest first."""
+
+    @abstractmethod
+    def page_sent(self, page_id: str, at: datetime) -> bool:
+        """Note that a page was delivered; False when there is no such page still to be sent."""
 
     # The same for every store
 

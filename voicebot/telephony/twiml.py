@@ -14,7 +14,21 @@ from urllib.parse import urlencode
 
 from twilio.twiml.voice_response import Connect, Dial, Gather, VoiceResponse
 
-from voicebot.dialog.effects import Brief, CallBack, Decided, Effect, HangUp, KeepAudio, Listen, Say, Target, Transfer
+from voicebot.dialog.effects import (
+    Brief,
+    CallBack,
+    Decided,
+    Effect,
+    HangUp,
+    KeepAudio,
+    Listen,
+    PageStaff,
+    RecordPlace,
+    Refused911,
+    Say,
+    Target,
+    Transfer,
+)
 from voicebot.telephony.address import socket_url
 from voicebot.telephony.transfer import RING_S
 
@@ -85,7 +99,7 @@ def render(effects: Iterable[Effect], *, seq: int, links: Links) -> str:
                 _play(response, prompts, links)
                 response.hangup()
                 return str(response)
-            case Decided() | KeepAudio() | Brief() | CallBack():
+            case Decided() | KeepAudio() | Brief() | CallBack() | Refused911() | PageStaff() | RecordPlace():
                 pass
     _play(response, prompts, links)
     response.dial(timeout=RING_S).number(links.numbers[Target.FRONT_DESK])
