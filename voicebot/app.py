@@ -11,6 +11,7 @@ from voicebot.telephony.media import register_media
 from voicebot.telephony.webhooks import voice_blueprint
 from voicebot.web.api import api_blueprint
 from voicebot.web.calls import calls_blueprint
+from voicebot.web.console import add_console
 from voicebot.web.health import health_blueprint
 from voicebot.web.intake import intake_blueprint
 from voicebot.web.security import secure
@@ -34,6 +35,8 @@ def create_app(parts: Parts) -> Flask:
     app.register_blueprint(health_blueprint(parts))
     app.register_blueprint(calls_blueprint(parts))
     app.register_blueprint(api_blueprint(parts))
+    if parts.engine:
+        add_console(app, parts)
     if parts.settings.intake:
         app.register_blueprint(intake_blueprint(parts))
     register_media(Sock(app), parts)

@@ -93,6 +93,19 @@ class Settings(BaseSettings):
         600, ge=1, description="Requests to `/api/v1` one address may make in a minute."
     )
 
+    console_idle_minutes: int = Field(
+        30,
+        ge=1,
+        le=720,
+        description="After how many minutes without doing anything a member of the staff is signed out.",
+    )
+    console_session_hours: int = Field(
+        12, ge=1, le=24, description="After how many hours one has to sign in to the console again, whatever was done."
+    )
+    sign_ins_per_minute: int = Field(
+        5, ge=1, description="Attempts to sign in to the console in a minute, for each account and for each address."
+    )
+
     line_number: Number | None = Field(None, description="This line's own number; no transfer may go to it.")
     scheduling_number: Number | None = Field(None, description="Where scheduling answers.")
     front_desk_number: Number | None = Field(None, description="Where a person answers.")

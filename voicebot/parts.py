@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from voicebot.calls.snapshot import RuleSetSnapshot
     from voicebot.config import Settings
     from voicebot.routing.hours import Hours
@@ -30,3 +32,5 @@ class Parts:
     store: CallStore
     hours: Hours | None = None
     """When somebody answers; None: every number is tried at any hour."""
+    engine: Engine | None = None
+    """The database, for what is kept beside the calls: accounts, audit, reviews. None: there is no staff console."""

@@ -102,6 +102,7 @@ def load_parts(settings: Settings) -> Parts:
     grammars = Grammars.load(assets.GRAMMARS)
     ears = load_ears(settings)
     check_vocabulary(grammars, ears)
+    store = open_store(settings)
     return Parts(
         settings=settings,
         ruleset=ruleset,
@@ -109,8 +110,9 @@ def load_parts(settings: Settings) -> Parts:
         grammars=grammars,
         ears=ears,
         voice=load_voice(settings, ruleset),
-        store=open_store(settings),
+        store=store,
         hours=hours,
+        engine=store.engine,
     )
 
 

@@ -159,3 +159,44 @@ SAVED_VIEWS = Table(
     Column("name", String(60), primary_key=True),
     Column("query", String(2000), nullable=False, comment="the query string of the list"),
 )
+
+STAFF = Table(
+    "staff",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("role", String(20), nullable=False),
+    Column("password_hash", String(200)),
+    Column("provider_subject", String(300), unique=True, comment="who the member is to the identity provider"),
+    Column("added_at", UtcDateTime, nullable=False),
+    Column("disabled_at", UtcDateTime),
+)
+
+STAFF_SESSIONS = Table(
+    "staff_sessions",
+    METADATA,
+    Column("token_sha256", String(64), primary_key=True),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False, index=True),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+)
+
+AUDIT = Table(
+    "audit",
+    METADATA,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("who", String(100), nullable=False),
+    Column("what", String(40), nullable=False),
+    Column("subject", String(200), nullable=False, comment="no foreign key: it outlives what it names"),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+AUDIT_HEAD = Table(
+    "audit_head",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False, comment="always 1"),
+    Column("length", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
+)

@@ -28,10 +28,13 @@ class RateLimit:
 
     def wait_s(self, request: Request) -> int:
         """Count a request; return 0, or how many seconds its sender has to wait because there were too many."""
-        sender = sender_of(request, self._trusted_proxies)
-        if self._limiter.hit(self._item, sender):
+        return self.wait_for(sender_of(request, self._trusted_proxies))
+
+    def wait_for(self, whom: str) -> int:
+        """Count something done by or to `whom`; return 0, or how many seconds to wait because it was too often."""
+        if self._limiter.hit(self._item, whom):
             return 0
-        return max(1, math.ceil(self._limiter.get_window_stats(self._item, sender).reset_time - time.time()))
+        return max(1, math.ceil(self._limiter.get_window_stats(self._item, whom).reset_time - time.time()))
 
 
 def sender_of(request: Request, trusted_proxies: int) -> str:

@@ -1,0 +1,110 @@
+"""The audit in the database: entries are appended and read, and nothing here changes or deletes one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from voicebot.staff.audit_chain import START, Audited, AuditEntry, chained, first_fault
+from voicebot.storage.engine import transaction
+from voicebot.storage.tables import AUDIT, AUDIT_HEAD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Engine, Row
+
+_THE_HEAD = AUDIT_HEAD.c.id == 1
+_AT_ONCE = 1000
+"""Entries read at once: the audit of years does not fit into memory."""
+
+
+class AuditStore:
+    """The audit in a database whose tables are there."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def append(self, at: datetime, who: str, what: Audited, subject: str = "") -> AuditEntry:
+        """Write an entry down, durably, before anything else is done; raises VoicebotError `store_failed`."""
+        try:
+            return self._append(at, who, what, subject)
+        except IntegrityError:  # two processes wrote the very first entry at once: the head is there by now
+            return self._append(at, who, what, subject)
+
+    def _append(self, at: datetime, who: str, what: Audited, subject: str) -> AuditEntry:
+        with transaction(self._engine) as connection:
+            # Moving the head on is the first write: whoever comes second waits, and sees the hash of this entry.
+            seq = connection.scalar(
+                update(AUDIT_HEAD)
+                .where(_THE_HEAD)
+                .values(length=AUDIT_HEAD.c.length + 1)
+                .returning(AUDIT_HEAD.c.length - 1)
+            )
+            if seq is None:
+                connection.execute(insert(AUDIT_HEAD).values(id=1, length=1, hash=START))
+                seq = 0
+            previous = connection.scalar(select(AUDIT_HEAD.c.hash).where(_THE_HEAD)) or START
+            entry = chained(seq, at, who, what, subject, previous)
+            connection.execute(insert(AUDIT).values({name: getattr(entry, name) for name in AUDIT.c.keys()}))  # noqa: SIM118 - names, not columns
+            connection.execute(update(AUDIT_HEAD).where(_THE_HEAD).values(hash=entry.hash))
+        return entry
+
+    def newest(self, limit: int, before: int | None = None, *, who: str = "", subject: str = "") -> list[AuditEntry]:
+        """Return the newest entries, those before the entry `before` if it is given, of one account or subject."""
+        query = select(AUDIT).order_by(AUDIT.c.seq.desc()).limit(limit)
+        if before is not None:
+            query = query.where(AUDIT.c.seq < before)
+        if who:
+            query = query.where(AUDIT.c.who == who)
+        if subject:
+            query = query.where(AUDIT.c.subject == subject)
+        with transaction(self._engine) as connection:
+            return [_entry(row) for row in connection.execute(query)]
+
+    def all(self) -> Iterator[AuditEntry]:
+        """Yield every entry, the first one first; no transaction stays open between stretches."""
+        after = -1
+        while True:
+            with transaction(self._engine) as connection:
+                stretch = _after(connection, after)
+            yield from stretch
+            if len(stretch) < _AT_ONCE:
+                return
+            after = stretch[-1].seq
+
+    def head(self) -> tuple[int, str]:
+        """Return how many entries were written, and the hash of the last one."""
+        with transaction(self._engine) as connection:
+            return _head(connection)
+
+    def fault(self) -> str | None:
+        """Return what is wrong with the audit, None when nobody changed it (see audit_chain.first_fault)."""
+        with transaction(self._engine) as connection:  # one transaction: nothing is appended between head and entries
+            length, head = _head(connection)
+            return first_fault(_every_entry(connection, length), length, head)
+
+
+def _head(connection: Connection) -> tuple[int, str]:
+    row = connection.execute(select(AUDIT_HEAD.c.length, AUDIT_HEAD.c.hash).where(_THE_HEAD)).one_or_none()
+    return (row.length, row.hash) if row else (0, START)
+
+
+def _every_entry(connection: Connection, length: int) -> Iterator[AuditEntry]:
+    """Yield the entries up to the head; one that is appended meanwhile, where a transaction sees it, is left out."""
+    after = -1
+    while stretch := _after(connection, after):
+        yield from (entry for entry in stretch if entry.seq < length)
+        after = stretch[-1].seq
+
+
+def _after(connection: Connection, seq: int) -> list[AuditEntry]:
+    query = select(AUDIT).where(AUDIT.c.seq > seq).order_by(AUDIT.c.seq).limit(_AT_ONCE)
+    return [_entry(row) for row in connection.execute(query)]
+
+
+def _entry(row: Row[Any]) -> AuditEntry:
+    return AuditEntry(row.seq, row.at, row.who, row.what, row.subject, row.previous, row.hash)

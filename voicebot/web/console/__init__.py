@@ -1,0 +1,37 @@
+"""The staff console: pages made on the server, for members of the staff who are signed in. One file a page.
+
+Nothing is open to strangers but the sign-in itself, on this machine no more than from elsewhere. PAGES is the list.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint
+
+from voicebot.web.console.desk import open_desk
+from voicebot.web.console.front import front_page
+from voicebot.web.console.sign_in import sign_in_page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+
+    from voicebot.parts import Parts
+
+PAGES: tuple[Callable[[Parts], Blueprint], ...] = (
+    front_page,
+    sign_in_page,
+)
+"""What makes each page's blueprint (see frame.page_blueprint)."""
+
+
+def add_console(app: Flask, parts: Parts) -> None:
+    """Put the console into `app`; `parts` must have a database."""
+    open_desk(app, parts)
+    app.register_blueprint(
+        Blueprint("console_assets", __name__, static_folder="../static", static_url_path="/console/static")
+    )
+    for page in PAGES:
+        app.register_blueprint(page(parts))

@@ -1,0 +1,22 @@
+"""The console's menu: a table. An entry shows to those who have the right to its page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from voicebot.staff.roles import Action
+
+
+@dataclass(frozen=True, slots=True)
+class NavEntry:
+    """One entry of the menu."""
+
+    label: str
+    endpoint: str
+    action: Action
+    about: str
+    """What is found there, for the front page."""
+
+
+NAV: tuple[NavEntry, ...] = ()
+"""From left to right."""

@@ -1,0 +1,98 @@
+"""`/console/sign-in` and `/console/sign-out`. What is open to strangers, and all of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from flask import Response, redirect, render_template, request, url_for
+
+from voicebot.staff.audit_chain import Audited
+from voicebot.staff.passwords import is_right
+from voicebot.staff.roles import Action
+from voicebot.web.console.cookie import give_token, held_token, take_token
+from voicebot.web.console.desk import Desk, desk
+from voicebot.web.console.frame import page_blueprint
+from voicebot.web.console.guard import allowed, audited, open_to_strangers
+from voicebot.web.limits import RateLimit
+
+if TYPE_CHECKING:
+    from flask import Blueprint
+    from werkzeug.wrappers import Response as AnyResponse
+
+    from voicebot.parts import Parts
+    from voicebot.staff.members import StaffMember
+
+WRONG = "Name or password is wrong."
+"""Said of an unknown name, a wrong password, a disabled account and one without a password alike."""
+NOBODY = "(no account)"
+"""Who it was in the audit when no account has the name: what was typed may have been a password."""
+
+
+def sign_in_page(parts: Parts) -> Blueprint:
+    """Return the blueprint of the sign-in."""
+    blueprint = page_blueprint("sign_in")
+    settings = parts.settings
+    by_sender = RateLimit(settings.sign_ins_per_minute, settings.trusted_proxies)
+    by_name = RateLimit(settings.sign_ins_per_minute, settings.trusted_proxies)
+
+    @blueprint.get("/sign-in")
+    @open_to_strangers
+    def form() -> AnyResponse:
+        return _form()
+
+    @blueprint.post("/sign-in")
+    @open_to_strangers
+    def sign_in() -> AnyResponse:
+        at, name = desk(), request.form.get("name", "").strip().lower()
+        wait_s = by_sender.wait_s(request) or by_name.wait_for(name)
+        if wait_s:
+            response = _form(f"Too many attempts. Please wait {wait_s} seconds.", 429)
+            response.headers["Retry-After"] = str(wait_s)
+            return response
+        kept = at.staff.kept(name)
+        if not is_right(request.form.get("password", ""), kept.password_hash if kept else None) or kept is None:
+            at.audit.append(at.clock(), kept.member.name if kept else NOBODY, Audited.SIGN_IN_FAILED)
+            return _form(WRONG, 422)
+        return let_in(at, kept.member)
+
+    @blueprint.post("/sign-out")
+    @allowed(Action.SIGN_IN)
+    def sign_out() -> AnyResponse:
+        audited(Audited.SIGNED_OUT)
+        desk().staff.end_session(held_token())
+        response = redirect(url_for("console_sign_in.form"), 303)
+        take_token(response)
+        return response
+
+    return blueprint
+
+
+def let_in(at: Desk, member: StaffMember) -> AnyResponse:
+    """Sign a member in, with a new secret, and lead to the page that was asked for."""
+    now = at.clock()
+    at.audit.append(now, member.name, Audited.SIGNED_IN)
+    at.staff.forget_sessions_before(now - at.limits.absolute)
+    if held := held_token():
+        at.staff.end_session(held)
+    response = redirect(page_after(request.values.get("next", "")), 303)
+    give_token(response, at.staff.begin_session(member, now))
+    return response
+
+
+def page_after(wanted: str) -> str:
+    """Return where to go after signing in: a page of the console, and nowhere else."""
+    parts = urlsplit(wanted.replace("\\", "/"))
+    inside = not parts.scheme and not parts.netloc and f"{parts.path}/".startswith("/console/")
+    return wanted if inside and parts.path.isprintable() else url_for("console_front.begin")
+
+
+def _form(fault: str = "", status: int = 200) -> Response:
+    html = render_template(
+        "console/sign_in.html",
+        fault=fault,
+        name=request.form.get("name", ""),
+        next=request.values.get("next", ""),
+        nobody_yet=desk().staff.nobody_yet(),
+    )
+    return Response(html, status=status)
