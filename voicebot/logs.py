@@ -26,6 +26,7 @@ ALLOWED_KEYS = frozenset(
         "count",
         "endpoint",
         "error",  # the class of an exception, never its message
+        "late",  # how many of the frames counted were late
         "ms",
         "path",
         "port",

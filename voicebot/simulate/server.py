@@ -83,13 +83,16 @@ def connect(
 
 
 @contextmanager
-def own_server(data_dir: Path, *, speed: float = 1.0) -> Iterator[tuple[ServerUnderTest, Carrier]]:
+def own_server(
+    data_dir: Path, *, speed: float = 1.0, settings: Mapping[str, str] | None = None
+) -> Iterator[tuple[ServerUnderTest, Carrier]]:
     """Run a server of our own with its data in `data_dir` until the end of the block, and a carrier that leads to it.
 
-    For the main thread: whatever signal ends this process ends the server, too. Raises VoicebotError `server_failed`
-    with what the server wrote when it cannot take calls, or ended before its time.
+    `settings` are more of its environment variables. For the main thread: whatever signal ends this process ends the
+    server, too. Raises VoicebotError `server_failed` with what the server wrote when it cannot take calls, or ended
+    before its time.
     """
-    process = _Process(data_dir)
+    process = _Process(data_dir, settings or {})
     store = SqlStore(open_engine(f"sqlite:///{data_dir / 'voicebot.db'}"))
     server = ServerUnderTest(process.url, process.url, process.auth_token, NUMBERS, store, speed)
     try:
@@ -113,7 +116,8 @@ def _ended_in_order() -> Iterator[None]:
 class _Process:
     """`voicebot serve`; its address and token are settled before it runs."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, settings: Mapping[str, str]) -> None:
+        self._settings = settings
         self.auth_token = secrets.token_hex(16)
         self.url = f"http://127.0.0.1:{_free_port()}"
         self._data_dir = data_dir
@@ -151,6 +155,7 @@ class _Process:
             "VOICEBOT_TWILIO_ACCOUNT_SID": ACCOUNT_SID,
             "VOICEBOT_TWILIO_API_URL": api_url,
             "VOICEBOT_ALLOW_UNAPPROVED_RULES": "true",
+            **self._settings,
         }
 
     def _failed(self, message: str) -> VoicebotError:

@@ -7,6 +7,7 @@ However a stream ends, the call goes on: the carrier asks /voice/resume, and the
 from __future__ import annotations
 
 import contextlib
+import time
 from typing import TYPE_CHECKING
 
 import structlog
@@ -21,6 +22,7 @@ from voicebot.telephony import frames
 from voicebot.telephony.clock import ms_since, utc_now
 from voicebot.telephony.frames import CloseCode, Dtmf, FrameError, Mark, Media, Start, Stop, decode
 from voicebot.telephony.gate import is_genuine_socket
+from voicebot.telephony.lateness import Lateness
 from voicebot.telephony.recorder import CallRecorder
 
 if TYPE_CHECKING:
@@ -62,10 +64,11 @@ def serve_stream(ws: Server, parts: Parts) -> None:
     """Answer one call over its open socket, and close the socket with a code that tells why."""
     line: Line | None = None
     recorder: CallRecorder | None = None
+    lateness = Lateness()
     try:
         start = _await_start(ws)
         line, recorder = _open_line(start, parts)
-        reason, close_code = _converse(ws, line, start.stream_sid), CloseCode.NORMAL
+        reason, close_code = _converse(ws, line, start.stream_sid, lateness), CloseCode.NORMAL
     except FrameError as error:
         reason, close_code = error.code, error.close_code
     except (ConnectionClosed, OSError):
@@ -77,6 +80,7 @@ def serve_stream(ws: Server, parts: Parts) -> None:
         _note_loss(line, reason)
     if recorder:
         recorder.close()
+    _log.info("stream_ended", code=reason, count=lateness.frames, late=lateness.late, ms=lateness.worst_ms)
     with contextlib.suppress(ConnectionClosed, OSError):
         ws.close(close_code)
 
@@ -102,8 +106,9 @@ def _open_line(start: Start, parts: Parts) -> tuple[Line, CallRecorder]:
     return line, recorder
 
 
-def _converse(ws: Server, line: Line, stream_sid: str) -> str | None:
+def _converse(ws: Server, line: Line, stream_sid: str, lateness: Lateness) -> str | None:
     """Run the call; return None when the line closed it, else the code of what ended it."""
+    opened_ms = line.now_ms
     orders = line.start()
     while _perform(ws, orders, stream_sid):
         frame = ws.receive(timeout=SILENT_S)
@@ -112,6 +117,7 @@ def _converse(ws: Server, line: Line, stream_sid: str) -> str | None:
         match decode(frame, stream_sid):
             case Media(audio):
                 orders = line.frame(audio)
+                lateness.took(line.now_ms - opened_ms, time.monotonic() * 1000)
             case Mark(name):
                 orders = line.mark(name)
             case Dtmf(key):
