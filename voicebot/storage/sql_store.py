@@ -17,6 +17,7 @@ from voicebot.dialog.events import Channel, Event
 from voicebot.storage import pages
 from voicebot.storage.call_index import forget_words, index_call, index_words
 from voicebot.storage.engine import transaction
+from voicebot.storage.review_tables import CORRECTIONS
 from voicebot.storage.rows import AudioFile, CallBackRow, CallRow, Side
 from voicebot.storage.store import (
     CallStore,
@@ -100,6 +101,7 @@ class SqlStore(CallStore):
     def delete_words(self, call_id: str) -> None:
         with transaction(self.engine) as connection:
             connection.execute(delete(WORDS).where(WORDS.c.call_id == call_id))
+            connection.execute(delete(CORRECTIONS).where(CORRECTIONS.c.call_id == call_id))
             forget_words(connection, call_id)
 
     # Calls

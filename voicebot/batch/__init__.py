@@ -1,0 +1,1 @@
+"""Work over many stored calls that nobody waits for: looking calls through, running them again. Answers no call."""

@@ -1,0 +1,89 @@
+"""The one background thread: does what is waiting in small pieces, and gives way to calls that are going on.
+
+It lives in the process that answers calls, so it rests between pieces, three times as long as it worked while any
+caller is on the line, and asks the system for the lowest priority. What it has done stays done when the process dies;
+the next `wake` goes on from there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import structlog
+
+from voicebot.batch.bulk_replay import run_some
+from voicebot.batch.look_through import look_through
+from voicebot.errors import VoicebotError
+from voicebot.storage.replay_store import ReplayStore
+from voicebot.storage.tally_store import GIVEN_UP_AFTER
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from voicebot.storage.store import CallStore
+
+CALLS_A_PIECE = 5
+"""Few enough that a piece takes some hundredths of a second."""
+REST = 0.5
+"""How long it rests after a piece, as a share of the time the piece took, while nobody is calling."""
+REST_BESIDE_CALLS = 3.0
+"""The same while calls are going on."""
+LOWEST_PRIORITY = 19
+
+_log = structlog.get_logger()
+
+
+class Worker:
+    """Looks calls through and runs replays, for as long as there is something to do."""
+
+    def __init__(self, store: CallStore, engine: Engine) -> None:
+        self._store = store
+        self._engine = engine
+        self._replays = ReplayStore(engine)
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._replay_id: str | None = None
+
+    def wake(self) -> None:
+        """See to it that the thread runs in this process; cheap, so that any page may call it. Never raises."""
+        with self._lock:
+            # A forked process inherits the object without the thread; is_alive tells.
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="batch", daemon=True)
+                self._thread.start()
+
+    def work(self) -> bool:
+        """Do one piece; return whether there was anything to do. Raises VoicebotError `store_failed`."""
+        now = datetime.now(UTC)
+        if look_through(self._store, self._engine, now, CALLS_A_PIECE):
+            return True
+        if self._replay_id is None:
+            self._replay_id = self._replays.take_up(now)
+        if self._replay_id is None:
+            return False
+        if not run_some(self._store, self._replays, self._replay_id, now, CALLS_A_PIECE):
+            self._replay_id = None
+        return True
+
+    def _run(self) -> None:
+        with contextlib.suppress(AttributeError, OSError):  # only Linux knows a thread's own priority
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOWEST_PRIORITY)
+        try:
+            while True:
+                began = time.monotonic()
+                if not self.work():
+                    return
+                time.sleep((time.monotonic() - began) * self._rest())
+        except VoicebotError as error:
+            _log.error("batch_failed", code=error.code)
+        except Exception as error:  # noqa: BLE001 - nobody waits for it; the next wake tries again
+            _log.error("batch_failed", error=type(error).__name__)
+
+    def _rest(self) -> float:
+        calling = self._store.live_calls(datetime.now(UTC) - GIVEN_UP_AFTER)
+        return REST_BESIDE_CALLS if calling else REST
