@@ -28,6 +28,7 @@ COMMANDS = {
     "simulate": "Place simulated calls from scenario files.",
     "talk": "Hold the dialog by keyboard.",
     "triage": "Decide over given answers.",
+    "user": "Add, disable and list accounts of the staff console.",
 }
 """Command name -> its line in the help; the command is the attribute of that name in voicebot.cli.<name>."""
 

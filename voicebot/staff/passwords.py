@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from threading import Lock
 
 from argon2 import PasswordHasher
@@ -21,6 +22,16 @@ _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _ONE_AT_A_TIME = Lock()
 """Signing in never takes more than one processor from the callers."""
 _NOBODYS = _HASHER.hash("nobody has this password")
+
+
+_READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Nothing that is read as something else."""
+_GROUPS, _GROUP_LENGTH = 4, 4
+
+
+def made_up_password() -> str:
+    """Return a random password that can be read out, of 79 bits: for an account that somebody else has to open."""
+    return "-".join("".join(secrets.choice(_READABLE) for _ in range(_GROUP_LENGTH)) for _ in range(_GROUPS))
 
 
 def check_password(password: str, name: str) -> None:

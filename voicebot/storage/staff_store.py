@@ -41,6 +41,14 @@ class StaffStore:
 
     # Accounts
 
+    def check_free(self, name: str) -> str:
+        """Return a name as it is kept, if no account has it; raises VoicebotError as `add` does."""
+        checked = checked_name(name)
+        with transaction(self._engine) as connection:
+            if connection.scalar(select(STAFF.c.id).where(STAFF.c.name == checked)):
+                raise _user_exists()
+        return checked
+
     def add(self, name: str, role: Role, password_hash: str | None, now: datetime) -> StaffMember:
         """Add an account; without a password it opens through the identity provider alone.
 
@@ -58,9 +66,7 @@ class StaffStore:
             with transaction(self._engine) as connection:
                 connection.execute(insert(STAFF).values(row))
         except IntegrityError:
-            raise VoicebotError(
-                "user_exists", "There is an account of this name.", "Choose another name, or change that account."
-            ) from None
+            raise _user_exists() from None
         return member
 
     def accounts(self) -> list[Account]:
@@ -93,6 +99,8 @@ class StaffStore:
 
     def change(self, name: str, **values: object) -> None:
         """Change `role`, `password_hash`, `provider_subject` or `disabled_at`, and end every session of the account.
+
+        So nobody goes on with rights that were taken away, or with a secret that somebody else knows.
 
         Raises VoicebotError `unknown_user`.
         """
@@ -155,6 +163,12 @@ def _row(connection: Connection, name: str) -> Row[Any]:
     if row is None:
         raise _unknown_user()
     return row
+
+
+def _user_exists() -> VoicebotError:
+    return VoicebotError(
+        "user_exists", "There is an account of this name.", "Choose another name, or change that account."
+    )
 
 
 def _unknown_user() -> VoicebotError:

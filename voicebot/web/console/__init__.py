@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint
 
+from voicebot.web.console.audit import audit_page
 from voicebot.web.console.desk import open_desk
 from voicebot.web.console.front import front_page
+from voicebot.web.console.password import password_page
 from voicebot.web.console.sign_in import sign_in_page
+from voicebot.web.console.users import users_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
 PAGES: tuple[Callable[[Parts], Blueprint], ...] = (
     front_page,
     sign_in_page,
+    password_page,
+    users_page,
+    audit_page,
 )
 """What makes each page's blueprint (see frame.page_blueprint)."""
 

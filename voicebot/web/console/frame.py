@@ -20,7 +20,9 @@ STATUS = {
     "form_refused": HTTPStatus.FORBIDDEN,
     "name_unusable": HTTPStatus.UNPROCESSABLE_ENTITY,
     "password_weak": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "own_account": HTTPStatus.CONFLICT,
     "unknown_call": HTTPStatus.NOT_FOUND,
+    "unknown_role": HTTPStatus.UNPROCESSABLE_ENTITY,
     "unknown_user": HTTPStatus.NOT_FOUND,
     "user_exists": HTTPStatus.CONFLICT,
 }

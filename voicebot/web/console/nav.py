@@ -18,5 +18,8 @@ class NavEntry:
     """What is found there, for the front page."""
 
 
-NAV: tuple[NavEntry, ...] = ()
+NAV: tuple[NavEntry, ...] = (
+    NavEntry("Accounts", "console_users.accounts", Action.MANAGE_USERS, "Who may sign in, and what for."),
+    NavEntry("Audit", "console_audit.entries", Action.SEE_AUDIT, "Who opened, heard, changed and took out what."),
+)
 """From left to right."""
