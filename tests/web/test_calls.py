@@ -105,7 +105,7 @@ def test_the_conversation_is_told_turn_by_turn(office, client):
     assert "silence" in caller[2]
     assert caller[3].startswith("Caller 0:32 [key 2]")
     line = " ".join(turn.text for turn in turns if turn.attributes["class"] == "line")
-    assert "I am an automated assistant, not a nurse or doctor." in line
+    assert "You are talking with an automated assistant, not a nurse or doctor." in line
     assert office.ruleset.screens[next(iter(office.ruleset.screens))].text in line
 
 
