@@ -17,7 +17,7 @@ from voicebot.calls.record import read_record
 from voicebot.calls.review_reasons import understood
 from voicebot.dialog.effects import Listen, Transfer
 from voicebot.dialog.events import Event, Fault, Heard, HungUp, KeyPressed, NoInput, StaffReplied, TransferEnded
-from voicebot.dialog.meaning import KEYS, Meaning
+from voicebot.dialog.meaning import KEYS, URGENT, Meaning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,7 +58,7 @@ class Followed(StrEnum):
     NEXT = "next"
     """It was answered, and the call went on."""
     AGAIN = "again"
-    """The caller asked for it again, for help, or to go back; or the answer was read back to be confirmed."""
+    """The caller asked for it again, for help, or for anything else; or the answer was read back to be confirmed."""
     NO_INPUT = "no_input"
     NO_MATCH = "no_match"
     PERSON = "person"
@@ -96,7 +96,7 @@ _CARRIED = {
     Outcome.HUNG_UP: Carried.BY_NOBODY,
     Outcome.FAILED: Carried.BY_NOBODY,
 }
-_ASKS_AGAIN = {Meaning.REPEAT, Meaning.HELP, Meaning.BACK}
+_ANSWERS = {Meaning.YES, Meaning.NO, Meaning.UNSURE, Meaning.DECLINED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,15 +161,14 @@ def _followed(asked: str, event: Event | None, effects: Sequence[Message]) -> Fo
         meaning = _meaning(event)
         if meaning is None:
             return Followed.NO_MATCH
-        if meaning in _ASKS_AGAIN or _is_confirmed(asked, effects):
-            return Followed.AGAIN
-        return Followed.NEXT
+        goes_on = meaning in {*_ANSWERS, *URGENT} and not _is_confirmed(asked, effects)
+        return Followed.NEXT if goes_on else Followed.AGAIN
     return Followed.BROKEN
 
 
 def _answers(event: Event) -> bool:
     """Return whether this is an answer to the question, so that a transfer after it is what the rules decided."""
-    return isinstance(event, Heard | KeyPressed) and _meaning(event) not in {None, *_ASKS_AGAIN, Meaning.OPERATOR}
+    return isinstance(event, Heard | KeyPressed) and _meaning(event) in _ANSWERS
 
 
 def _meaning(event: Heard | KeyPressed) -> Meaning | None:
