@@ -136,6 +136,7 @@ CALL_INDEX = Table(
     Column("faults", Integer, nullable=False),
     Column("ruleset_sha256", String(64), nullable=False),
     Column("review_state", String(20), nullable=False, default="new"),
+    Index("calls_not_over", "over"),
     # SQLite keeps the rows themselves in the order of the list: whatever the filter, it reads on until a page is full.
     sqlite_with_rowid=False,
 )

@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.Column("review_state", sa.String(20), nullable=False),
         sqlite_with_rowid=False,
     )
+    op.create_index("calls_not_over", "call_index", ["over"])
     op.create_table(
         "call_marks",
         sa.Column("kind", sa.String(10), primary_key=True, comment="rule, fault or word"),
