@@ -28,12 +28,16 @@ def _e164(number: str) -> str:
 
 
 def _base_url(url: str) -> str:
+    return _url(url).rstrip("/")
+
+
+def _url(url: str) -> str:
     parts = urlsplit(url)
     if not parts.hostname or not (
         parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost"})
     ):
         raise ValueError("must begin with https:// (http:// only for this machine itself)")
-    return url.rstrip("/")
+    return url
 
 
 def _long_enough(token: SecretStr) -> SecretStr:
@@ -121,6 +125,11 @@ class Settings(BaseSettings):
         False, description="Text callers what was agreed about a call back, from the line's own number."
     )
 
+    page_url: Annotated[str, AfterValidator(_url)] | None = Field(
+        None, description="Address that pages to staff are posted to, signed; off when left out. See safety.md."
+    )
+    page_secret: Token | None = Field(None, description="Signs the pages. At least 32 characters.")
+
     @model_validator(mode="after")
     def _never_ring_itself(self) -> Self:
         for name in ("scheduling_number", "front_desk_number", "nurse_number", "after_hours_number"):
@@ -184,4 +193,6 @@ def serving_faults(settings: Settings) -> list[str]:
             "VOICEBOT_LINE_NUMBER": (settings.line_number, "text messages are sent from it"),
             "VOICEBOT_TWILIO_ACCOUNT_SID": (settings.twilio_account_sid, "text messages are sent through it"),
         }
+    if settings.page_url:
+        needed["VOICEBOT_PAGE_SECRET"] = (settings.page_secret, "pages to staff are signed with it")
     return [f"{name} is not set: {why}." for name, (value, why) in needed.items() if not value]

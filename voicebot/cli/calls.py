@@ -15,6 +15,7 @@ from voicebot import assets
 from voicebot.calls.record import read_record
 from voicebot.calls.transcript import Speaker, Spoken, transcript
 from voicebot.cli.call_backs import call_backs, called_back
+from voicebot.cli.pages import pages, seen_to
 from voicebot.config import load_settings
 from voicebot.dialog.spoken import spoken_texts
 from voicebot.exports.csv_table import write_csv
@@ -38,6 +39,8 @@ def calls() -> None:
 
 calls.add_command(call_backs)
 calls.add_command(called_back)
+calls.add_command(pages)
+calls.add_command(seen_to)
 
 
 @calls.command("list")

@@ -12,10 +12,13 @@ from voicebot.app import create_app
 from voicebot.config import load_settings
 from voicebot.errors import Exit, VoicebotError
 from voicebot.logs import set_up_logs
+from voicebot.telephony.pager import Pager
 from voicebot.wiring import check_ready_to_serve, load_parts, load_ruleset, recover_sound
 
 if TYPE_CHECKING:
     from flask import Flask
+
+    from voicebot.parts import Parts
 
 THREADS_BESIDE_CALLS = 12
 """Webhooks and pages need threads of their own: every open media stream holds one."""
@@ -65,8 +68,15 @@ def serve(host: str | None, port: int | None) -> None:
         "graceful_timeout": GRACEFUL_TIMEOUT_S,
         "loglevel": "warning",
         "proc_name": "voicebot",
+        "post_worker_init": lambda _worker: _start_pager(parts),
     }
     _Server(app, options).run()
+
+
+def _start_pager(parts: Parts) -> None:
+    """Deliver pages to staff from the process that answers calls, where they have somewhere to go."""
+    if parts.settings.page_url:
+        Pager(parts.settings, parts.store).start()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -12,6 +12,7 @@ from voicebot.doctor.carrier import check_hours, check_numbers, check_port, chec
 from voicebot.doctor.database import check_database
 from voicebot.doctor.findings import Finding, Status, Verdict, error
 from voicebot.doctor.machine import check_clock, check_data_folder, check_disk, check_system
+from voicebot.doctor.paging import check_pages
 from voicebot.doctor.speech import check_model, check_prompts, check_rules, check_vocabulary
 from voicebot.errors import VoicebotError
 
@@ -35,6 +36,7 @@ CHECKS: Mapping[str, Callable[[Settings], Verdict]] = {
     "numbers": check_numbers,
     "hours": check_hours,
     "tokens": check_tokens,
+    "pages": check_pages,
     "port": check_port,
     "public_url": check_public_url,
 }
