@@ -54,7 +54,7 @@ AWAY = Transfer(Target.FRONT_DESK)
         ([NoInput(1), AWAY], Followed.PERSON),
         ([Heard(1, None, 0.9), asked()], Followed.NO_MATCH),
         ([Heard(1, Meaning.YES, 0.1), asked()], Followed.NO_MATCH),
-        ([KeyPressed(1, "#"), asked()], Followed.NO_MATCH),
+        ([KeyPressed(1, "A"), asked()], Followed.NO_MATCH),
         ([Heard(1, None, 0.9), AWAY], Followed.PERSON),
         ([Heard(1, Meaning.OPERATOR, 0.99), AWAY], Followed.PERSON),
         ([HungUp(1)], Followed.HUNG_UP),
