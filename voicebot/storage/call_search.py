@@ -148,6 +148,17 @@ class CallSearch:
             named = [(row.version, row.sha256, f"{row.id} {row.version}") for row in rows]
         return {sha256: name for _, sha256, name in sorted(named, reverse=True)}
 
+    def rules(self, call_ids: Collection[str]) -> dict[str, list[str]]:
+        """Return the rules that fired on each of the calls."""
+        query = select(CALL_MARKS.c.call_id, CALL_MARKS.c.value).where(
+            CALL_MARKS.c.call_id.in_(call_ids), CALL_MARKS.c.kind == Mark.RULE
+        )
+        found: dict[str, list[str]] = {call_id: [] for call_id in call_ids}
+        with transaction(self._engine) as connection:
+            for row in connection.execute(query.order_by(CALL_MARKS.c.value)):
+                found[row.call_id].append(row.value)
+        return found
+
     def faults(self) -> list[str]:
         """Return the codes of all faults any call had, sorted."""
         query = select(CALL_MARKS.c.value).where(CALL_MARKS.c.kind == Mark.FAULT).distinct()

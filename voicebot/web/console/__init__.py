@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint
 
 from voicebot.web.console.audit import audit_page
+from voicebot.web.console.calls import calls_page
 from voicebot.web.console.desk import open_desk
 from voicebot.web.console.front import front_page
 from voicebot.web.console.password import password_page
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 PAGES: tuple[Callable[[Parts], Blueprint], ...] = (
     front_page,
+    calls_page,
     sign_in_page,
     password_page,
     users_page,

@@ -25,6 +25,7 @@ STATUS = {
     "unknown_role": HTTPStatus.UNPROCESSABLE_ENTITY,
     "unknown_user": HTTPStatus.NOT_FOUND,
     "user_exists": HTTPStatus.CONFLICT,
+    "view_unusable": HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 """HTTP status of the errors a member may meet; all others are ours, 500."""
 

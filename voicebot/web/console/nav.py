@@ -19,6 +19,7 @@ class NavEntry:
 
 
 NAV: tuple[NavEntry, ...] = (
+    NavEntry("Calls", "console_calls.listed", Action.SEE_CALLS, "Every call: what was decided, and why."),
     NavEntry("Accounts", "console_users.accounts", Action.MANAGE_USERS, "Who may sign in, and what for."),
     NavEntry("Audit", "console_audit.entries", Action.SEE_AUDIT, "Who opened, heard, changed and took out what."),
 )

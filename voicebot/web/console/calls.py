@@ -1,0 +1,146 @@
+"""`/console/calls`: the list of calls, found by what they were like, and views of it that a member keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlencode
+
+from flask import redirect, render_template, request, url_for
+
+from voicebot.calls.outcome import Outcome
+from voicebot.dialog.events import Channel
+from voicebot.staff.roles import Action, may
+from voicebot.storage.call_search import COUNT_UP_TO, CallSearch
+from voicebot.storage.saved_views import MAX_NAME, SavedView, SavedViews
+from voicebot.web.console.call_columns import COLUMNS, Shown, chosen
+from voicebot.web.console.call_filters import ANY, LIVE_FOR, UNDECIDED, kept_parts, read_query
+from voicebot.web.console.call_wording import REVIEW_STATES, TRANSFERS
+from voicebot.web.console.desk import database, desk
+from voicebot.web.console.frame import page_blueprint
+from voicebot.web.console.guard import allowed, member
+from voicebot.web.wording import CHANNELS, OUTCOMES, URGENCIES
+
+if TYPE_CHECKING:
+    from flask import Blueprint
+    from werkzeug.wrappers import Response
+
+    from voicebot.parts import Parts
+    from voicebot.storage.call_search import CallPage
+    from voicebot.web.console.call_filters import Asked
+
+CALLS_A_PAGE = 50
+VIEWS = (
+    SavedView("All calls", ""),
+    SavedView("Live", "live=1"),
+    SavedView("Emergencies", "urgency=5&urgency=4"),
+    SavedView("Waiting for review", "review=waiting&review=second_reader"),
+    SavedView("Hard to understand", "reprompts=3"),
+    SavedView("Broken", "fault=any"),
+)
+"""What everybody has."""
+SELDOM_USED = (
+    "confidence",
+    "reprompts",
+    "minutes",
+    "rule",
+    "fault",
+    "transfer",
+    "channel",
+    "version",
+    "live",
+    "column",
+)
+"""Folded away while nothing is asked of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value a filter can have."""
+
+    value: str
+    label: str
+
+
+def calls_page(parts: Parts) -> Blueprint:
+    """Return the blueprint of the list of calls."""
+    blueprint = page_blueprint("calls")
+    search, views = CallSearch(database(parts)), SavedViews(database(parts))
+    rules = [Choice(rule.id, rule.id) for rule in parts.ruleset.rules]
+
+    @blueprint.get("/calls")
+    @allowed(Action.SEE_CALLS)
+    def listed() -> str:
+        now = desk().clock()
+        asked = read_query(request.args, now, may_see_words=may(member().role, Action.SEE_WORDS))
+        page = search.page(
+            asked.filter, limit=CALLS_A_PAGE, before=request.args.get("before"), after=request.args.get("after")
+        )
+        columns = chosen(request.args.getlist("column"))
+        fired = search.rules([call.call_id for call in page.calls]) if "rules" in {one.name for one in columns} else {}
+        rulesets = search.rulesets()
+        return render_template(
+            "console/calls.html",
+            page=page,
+            shown=[Shown(call, now - LIVE_FOR, rulesets, fired.get(call.call_id, ())) for call in page.calls],
+            count=_counted(search, asked),
+            asked=asked,
+            given=request.args,
+            more_asked=any(request.args.get(name) for name in SELDOM_USED),
+            columns=columns,
+            all_columns=COLUMNS,
+            choices=_choices(rulesets, search.faults()) | {"rule": rules},
+            views=VIEWS,
+            own_views=views.all(member().id),
+            this_view=urlencode(asked.query),
+            links=_links(asked, page),
+            longest_name=MAX_NAME,
+        )
+
+    @blueprint.post("/views")
+    @allowed(Action.SEE_CALLS)
+    def keep_view() -> Response:
+        query = urlencode(kept_parts(parse_qsl(request.form.get("query", ""))))
+        views.keep(member().id, SavedView(request.form.get("name", ""), query))
+        return redirect(f"{url_for('console_calls.listed')}?{query}", 303)
+
+    @blueprint.post("/views/forget")
+    @allowed(Action.SEE_CALLS)
+    def forget_view() -> Response:
+        views.forget(member().id, request.form.get("name", ""))
+        return redirect(url_for("console_calls.listed"), 303)
+
+    return blueprint
+
+
+def _counted(search: CallSearch, asked: Asked) -> str:
+    count = search.count(asked.filter)
+    if count > COUNT_UP_TO:
+        return f"More than {COUNT_UP_TO} calls"
+    return "1 call" if count == 1 else f"{count} calls"
+
+
+def _links(asked: Asked, page: CallPage) -> dict[str, str]:
+    """Return the addresses of the pages beside this one; the query string is the view, so they keep it."""
+    places = {
+        "newer": {"after": page.calls[0].call_id} if page.calls and page.newer else None,
+        "older": {"before": page.calls[-1].call_id} if page.calls and page.older else None,
+    }
+    here = url_for("console_calls.listed")
+    return {name: f"{here}?{urlencode([*asked.query, *place.items()])}" for name, place in places.items() if place}
+
+
+def _choices(rulesets: dict[str, str], faults: list[str]) -> dict[str, list[Choice]]:
+    """Return what each filter can be set to, by its name in the query string."""
+    return {
+        "urgency": [
+            *(Choice(str(number), URGENCIES[number]) for number in reversed(range(len(URGENCIES)))),
+            Choice(UNDECIDED, "not decided"),
+        ],
+        "outcome": [Choice(outcome.value, OUTCOMES[outcome]) for outcome in Outcome],
+        "review": [Choice(value, label) for value, label in REVIEW_STATES.items()],
+        "transfer": [Choice(value, label) for value, label in TRANSFERS.items()],
+        "channel": [Choice(channel.value, CHANNELS[channel]) for channel in Channel],
+        "version": [Choice(sha256, f"{name} ({sha256[:8]})") for sha256, name in rulesets.items()],
+        "fault": [Choice(ANY, "any fault"), *(Choice(code, code.replace("_", " ")) for code in faults)],
+    }
