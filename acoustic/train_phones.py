@@ -188,8 +188,9 @@ class Training:
 
 
 def quick_bfloat16() -> bool:
-    """Tell whether this machine multiplies bfloat16 matrices in hardware: three times faster, as good a network."""
-    return "amx_bf16" in Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else False
+    """Tell whether this machine multiplies bfloat16 matrices in hardware: twice as fast, as good a network."""
+    cpu = Path("/proc/cpuinfo")
+    return cpu.exists() and not {"amx_bf16", "avx512_bf16"}.isdisjoint(cpu.read_text().split())
 
 
 @click.command()
@@ -199,7 +200,7 @@ def quick_bfloat16() -> bool:
 @click.option("--learning-rate", type=float, default=2e-3, show_default=True)
 @click.option("--threads", type=click.IntRange(min=1), default=1, show_default=True)
 @click.option("--batch-frames", type=click.IntRange(min=1), default=4000, show_default=True, help="Outputs of 30 ms.")
-@click.option("--bfloat16/--float32", default=quick_bfloat16, help="Default: bfloat16 if the processor has it (AMX).")
+@click.option("--bfloat16/--float32", default=quick_bfloat16, help="Default: bfloat16 if the processor multiplies it.")
 @click.option("--seed", type=int, default=0, show_default=True)
 def main(
     features: Path,
