@@ -24,8 +24,8 @@ from acoustic.build_graph import PLUGIN
 from acoustic.prepare import COPIES, NETWORKS
 from voicebot.assets import GRAMMARS, MODEL
 
-PHONE_EPOCHS = 14
-WORD_EPOCHS = 20
+PHONE_EPOCHS = 10
+WORD_EPOCHS = 14
 WORD_SEEDS = (1, 2)
 """A word network for each; their opinions are averaged."""
 

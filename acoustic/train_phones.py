@@ -188,9 +188,9 @@ class Training:
 
 
 def quick_bfloat16() -> bool:
-    """Tell whether this machine multiplies bfloat16 matrices in hardware: twice as fast, as good a network."""
-    cpu = Path("/proc/cpuinfo")
-    return cpu.exists() and not {"amx_bf16", "avx512_bf16"}.isdisjoint(cpu.read_text().split())
+    """Tell whether this machine multiplies bfloat16 matrices in hardware: two to three times faster, as good a network."""
+    flags = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
+    return "amx_bf16" in flags or "avx512_bf16" in flags
 
 
 @click.command()
