@@ -188,7 +188,7 @@ class Training:
 
 
 def quick_bfloat16() -> bool:
-    """Tell whether this machine multiplies bfloat16 matrices in hardware: two to three times faster, as good a network."""
+    """Tell whether this machine multiplies bfloat16 matrices in hardware: twice as fast or more, as good a network."""
     flags = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
     return "amx_bf16" in flags or "avx512_bf16" in flags
 
