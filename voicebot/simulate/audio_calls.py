@@ -8,11 +8,11 @@ turn; the wire mode has one.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from voicebot.dialog.asking import GRAMMAR
 from voicebot.dialog.events import Channel
-from voicebot.line import BYTES_PER_MS, Clear, Close, Line, Order, Play
+from voicebot.line import BYTES_PER_MS, Clear, Close, Line, Order, Play, Recorder
 from voicebot.session import Session, open_session
 from voicebot.simulate.caller import SimulatedCaller, vocabulary
 from voicebot.simulate.carrier import HangUp, Press, Said, SaidKind, Speak
@@ -24,7 +24,7 @@ from voicebot.simulate.phone import CallerOnPhone
 from voicebot.simulate.verdict import Run, check, read_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from voicebot.simulate.in_process import Clinic
     from voicebot.simulate.scenario import Scenario
@@ -36,10 +36,19 @@ if TYPE_CHECKING:
 class AudioCalls:
     """Places scenarios as calls with sound."""
 
-    def __init__(self, clinic: Clinic, ears: Ears, prompts: RenderedPrompts, voices: Voices) -> None:
+    def __init__(
+        self,
+        clinic: Clinic,
+        ears: Ears,
+        prompts: RenderedPrompts,
+        voices: Voices,
+        recorder: Callable[[str, Callable[[], int]], Keeper] | None = None,
+    ) -> None:
+        """Take the parts, and what makes the recorder of a call by its id and clock; without it no sound is kept."""
         self.clinic = clinic
         self.ears = ears
         self.prompts = prompts
+        self.recorder = recorder
         self._voices = voices
 
     def place(self, scenario: Scenario, seed: int) -> Run:
@@ -52,11 +61,21 @@ class AudioCalls:
         return Run(scenario.name, "audio", seed, session.call_id, facts, failures, voice.speaker, voice.synthetic)
 
 
+class Keeper(Recorder, Protocol):
+    """Keeps the sound of a call."""
+
+    def close(self) -> None:
+        """End the recording."""
+
+
 class _Nowhere:
     """Keeps no sound."""
 
     def write(self, caller: bytes, line: bytes) -> None:
         """Forget it."""
+
+    def close(self) -> None:
+        """Nothing was kept."""
 
 
 class _Call:
@@ -75,6 +94,7 @@ class _Call:
         self._now_ms = 0
         self._frames = 0
         self._over = False
+        self._recorder: Keeper = _Nowhere()
         self._line = self._open()
 
     def run(self) -> None:
@@ -83,11 +103,15 @@ class _Call:
             self._act()
             if not self._over:
                 self._tick()
+        self._recorder.close()
 
     def _open(self) -> Line:
         calls = self._calls
         self._session = open_session(calls.clinic.ruleset, calls.clinic.store, self._session.call_id)
-        return Line(self._session, calls.ears, calls.clinic.grammars, calls.prompts, _Nowhere(), self._now_ms)
+        self._recorder.close()
+        if calls.recorder:
+            self._recorder = calls.recorder(self._session.call_id, lambda: self._now_ms)
+        return Line(self._session, calls.ears, calls.clinic.grammars, calls.prompts, self._recorder, self._now_ms)
 
     def _act(self) -> None:
         for action in self._phone.next_actions(self._now_ms):

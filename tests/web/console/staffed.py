@@ -15,6 +15,7 @@ from voicebot.calls.snapshot import RuleSetSnapshot
 from voicebot.config import Settings
 from voicebot.dialog.spoken import spoken_texts
 from voicebot.parts import Parts
+from voicebot.speech.grammars import Grammars
 from voicebot.speech.scripted import ScriptedEars
 from voicebot.staff.passwords import hash_password
 from voicebot.storage.engine import open_engine
@@ -23,12 +24,17 @@ from voicebot.storage.tables import METADATA
 from voicebot.web.console import add_console
 from voicebot.web.security import secure
 
-PASSWORD = "correct horse battery staple"
+PASSWORD = "correct horse battery staple"  # noqa: S105 - of accounts that are made for tests
 
 
 @cache
 def kept_password():
     return hash_password(PASSWORD)
+
+
+@cache
+def grammars():
+    return Grammars.load(assets.GRAMMARS)
 
 
 class Staffed(Office):
@@ -49,7 +55,7 @@ class Staffed(Office):
             settings=self.settings,
             ruleset=ruleset,
             snapshot=self.snapshot,
-            grammars=None,
+            grammars=grammars(),
             ears=ScriptedEars([]),
             voice=voice_of(frozenset(spoken_texts(ruleset).items())),
             store=self.store,
@@ -92,5 +98,3 @@ class Staffed(Office):
     def audit(self):
         """Return the audit, the first entry first, as (who, what, subject)."""
         return [(entry.who, entry.what, entry.subject) for entry in self.desk.audit.all()]
-
-

@@ -21,7 +21,7 @@ def routes(staffed):
         values = {}
         for name, converter in rule._converters.items():
             choices = getattr(converter, "items", None)
-            values[name] = sorted(choices)[0] if choices else made_up.get(type(converter).__name__, "nothing")
+            values[name] = min(choices) if choices else made_up.get(type(converter).__name__, "nothing")
         path = adapter.build(rule.endpoint, values, method=next(iter(rule.methods)))
         found += [(rule.endpoint, method, path) for method in sorted(rule.methods - {"HEAD", "OPTIONS"})]
     return found

@@ -1,0 +1,179 @@
+"""The review: queue, claims, verdicts, corrected words, and what is made of them."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import timedelta
+
+import pytest
+
+from tests.web.office import MUMBLED, NO, NOON, YES
+from tests.web.pages import read, table
+from voicebot.batch.look_through import look_through
+from voicebot.dialog.events import Heard
+from voicebot.staff.roles import Role
+
+
+@pytest.fixture
+def emergency(staffed):
+    """A call with sound that ended in an emergency, looked through."""
+    call_id = staffed.place([YES, YES, NO, NO], sound=True)
+    look(staffed)
+    return call_id
+
+
+def look(staffed):
+    look_through(staffed.store, staffed.engine, NOON + timedelta(days=1), 50)
+
+
+def nurse(staffed, name="ann", role=Role.REVIEWER):
+    return staffed.client_of(staffed.add(role, name))
+
+
+def page(client, path):
+    response = client.get(path)
+    assert response.status_code == 200, response.get_data(as_text=True)
+    return read(response)
+
+
+def queue(client):
+    return table(page(client, "/console/review"))
+
+
+def post(client, call_id, what, **form):
+    return client.post(f"/console/review/{call_id}/{what}", data=form)
+
+
+def judged(client, call_id, what="verdict", **form):
+    assert post(client, call_id, "claim").status_code == 303
+    return post(client, call_id, what, **form)
+
+
+def test_an_empty_queue_says_so(staffed):
+    assert "No call waits for a review" in page(nurse(staffed), "/console/review").one("main").text
+
+
+def test_the_queue_tells_why_each_call_is_there_the_most_urgent_first(staffed):
+    staffed.place([MUMBLED, MUMBLED, MUMBLED])
+    staffed.place([YES, YES, NO, NO], started_at=NOON + timedelta(hours=1))
+    look(staffed)
+    rows = queue(nurse(staffed))
+    assert ["Emergency" in row["Why it is here"] for row in rows] == [True, False]
+    assert "Asked again often" in rows[1]["Why it is here"]
+    assert rows[0]["The line decided"] == "5, call 911"
+
+
+def test_of_two_nurses_one_gets_the_call(staffed, emergency):
+    ann, bob = nurse(staffed), nurse(staffed, "bob")
+    assert post(ann, emergency, "claim").status_code == 303
+    refused = post(bob, emergency, "claim")
+    assert refused.status_code == 409
+    assert "ann is working on this call" in refused.get_data(as_text=True)
+    assert "ann has it" in queue(bob)[0]["Work"]
+    staffed.later(minutes=16)
+    assert post(bob, emergency, "claim").status_code == 303
+
+
+def test_a_nurse_who_agrees_settles_the_call(staffed, emergency):
+    ann = nurse(staffed)
+    assert judged(ann, emergency, verdict="agree").status_code == 303
+    assert "No call waits" in page(ann, "/console/review").one("main").text
+    assert "Held right: 5, call 911" in page(ann, f"/console/review/{emergency}").one("main").text
+    assert ("ann", "call_reviewed", emergency) in staffed.audit()
+
+
+def test_a_disagreement_is_read_by_somebody_else(staffed, emergency):
+    ann, bob = nurse(staffed), nurse(staffed, "bob")
+    assert judged(ann, emergency, verdict="disagree", level="3", reason="It was a slip.").status_code == 303
+    assert judged(ann, emergency, "second-verdict", verdict="agree").status_code == 409
+    post(ann, emergency, "release")
+    assert judged(bob, emergency, verdict="agree").status_code == 409
+    assert judged(bob, emergency, "second-verdict", verdict="disagree", level="4", reason="Urgent.").status_code == 303
+    told = page(bob, f"/console/review/{emergency}").one("main").text
+    assert "It was a slip." in told
+    assert "Held right: 4, emergency room" in told
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {},
+        {"verdict": "maybe", "level": "3", "reason": "So."},
+        {"verdict": "disagree", "level": "3"},
+        {"verdict": "disagree", "reason": "So."},
+        {"verdict": "disagree", "level": "5", "reason": "It is the line's own."},
+        {"verdict": "disagree", "level": "9", "reason": "So."},
+    ],
+)
+def test_a_verdict_that_is_none_is_refused(staffed, emergency, form):
+    assert judged(nurse(staffed), emergency, **form).status_code == 422
+
+
+def test_without_holding_the_call_nothing_is_kept(staffed, emergency):
+    ann = nurse(staffed)
+    assert post(ann, emergency, "verdict", verdict="agree").status_code == 409
+    assert post(ann, emergency, f"words/{first_words(staffed, emergency)}", words="yes").status_code == 409
+
+
+def first_words(staffed, call_id):
+    return next(entry.seq for entry in staffed.store.load(call_id) if isinstance(entry.message, Heard))
+
+
+def test_words_are_corrected_beside_the_record(staffed, emergency):
+    ann, seq = nurse(staffed), first_words(staffed, emergency)
+    post(ann, emergency, "claim")
+    assert post(ann, emergency, f"words/{seq}", words="Yes  indeed").status_code == 303
+    said = page(ann, f"/console/review/{emergency}").one("li", id=f"said-{seq}")
+    assert said.one("ins").text == "indeed"
+    assert "corrected by ann; no consent to sound at that time" in said.text
+    assert staffed.store.load(emergency)[seq].message.words == "yes"
+    assert ("ann", "call_corrected", emergency) in staffed.audit()
+
+
+@pytest.mark.parametrize("seq", [0, 999])
+def test_only_what_was_said_can_be_corrected(staffed, emergency, seq):
+    ann = nurse(staffed)
+    post(ann, emergency, "claim")
+    assert post(ann, emergency, f"words/{seq}", words="yes").status_code == 404
+
+
+def test_a_flag_shows_who_put_it(staffed, emergency):
+    ann = nurse(staffed)
+    post(ann, emergency, "flag", flag="yes")
+    assert "Flagged by ann" in page(ann, f"/console/review/{emergency}").one("main").text
+    post(ann, emergency, "flag")
+    assert "Flagged" not in page(ann, f"/console/review/{emergency}").one("main").text
+
+
+def test_a_call_becomes_a_test(staffed, emergency):
+    lead = nurse(staffed, "lee", Role.LEAD)
+    response = lead.get(f"/console/review/{emergency}/scenario.toml")
+    assert response.status_code == 200
+    assert "urgency = 5" in response.get_data(as_text=True)
+    assert ("lee", "call_exported", emergency) in staffed.audit()
+
+
+def test_gold_audio_has_sound_of_those_alone_who_agreed(staffed):
+    agreed = [YES, NO, NO, NO, YES, NO, NO]
+    call_id = staffed.place(agreed)
+    staffed.record(call_id, starts_at_ms=0, ms=90_000)
+    look(staffed)
+    lead = nurse(staffed, "lee", Role.LEAD)
+    post(lead, call_id, "claim")
+    said = [entry.seq for entry in staffed.store.load(call_id) if isinstance(entry.message, Heard)]
+    for seq in (said[0], said[-1]):
+        assert post(lead, call_id, f"words/{seq}", words="yes please").status_code == 303
+    archive = zipfile.ZipFile(io.BytesIO(lead.get("/console/review/gold.zip").data))
+    rows = [line.split("\t") for line in archive.read("manifest.tsv").decode().splitlines()]
+    assert rows[0] == ["file", "words", "heard", "confidence", "consent"]
+    consents = [row[4] for row in rows[1:]]
+    assert [bool(row[0]) for row in rows[1:]] == [consent == "yes" for consent in consents]
+    assert consents[0] == "no"
+    assert all(len(archive.read(row[0])) > 8 * 700 for row in rows[1:] if row[0])
+
+
+def test_a_call_that_still_runs_has_no_review(staffed):
+    call_id = staffed.place([YES], over=False)
+    assert "no review of this call yet" in page(nurse(staffed), f"/console/review/{call_id}").one("main").text
+    assert post(nurse(staffed, "bob"), call_id, "claim").status_code == 404

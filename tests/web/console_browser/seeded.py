@@ -1,0 +1,97 @@
+"""A console with calls in it, served on loopback: simulated calls only, through the real session; one has sound."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Thread
+
+import numpy as np
+from werkzeug.serving import make_server
+
+from tests.web.console.staffed import PASSWORD, Staffed
+from voicebot import assets
+from voicebot.simulate.audio_calls import AudioCalls
+from voicebot.simulate.in_process import Clinic
+from voicebot.simulate.scenario import read_scenario
+from voicebot.simulate.text_calls import TextCalls
+from voicebot.simulate.voices import Voices
+from voicebot.speech.grammars import Grammars
+from voicebot.speech.locate_model import locate_model
+from voicebot.speech.voice import Voice
+from voicebot.speech.vosk_ears import VoskEars
+from voicebot.staff.roles import Role
+from voicebot.telephony.recorder import CallRecorder
+from voicebot.wiring import load_prompts
+
+TESTS = Path(__file__).parents[2]
+IN_WORDS = (
+    "sciatica",
+    "nobody-picks-up",
+    "silence-on-red-flag",
+    "unsure-on-stroke",
+    "closed-call-back",
+    "refuses-recording",
+    "hang-up",
+    "no-symptom",
+)
+"""Scenarios placed as calls in words, one of each."""
+WITH_SOUND = ("cauda-equina-saddle",)
+MS_A_LETTER = 55
+
+
+class Seeded(Staffed):
+    """Somebody of every role, named as the role, with the same password; and calls."""
+
+    def __init__(self, ruleset, data_dir):
+        super().__init__(ruleset, data_dir)
+        self.desk.clock = lambda: datetime.now(UTC)
+        self.members = {role: self.add(role, role.value, PASSWORD) for role in Role}
+        self.clinic = Clinic(ruleset, assets.RULESET.read_text(), Grammars.load(assets.GRAMMARS), self.store)
+        self.call_ids = {}
+        for name in IN_WORDS:
+            self._place(TextCalls(self.clinic), name)
+        with_sound = self._audio_calls(data_dir / "prompts")
+        for name in WITH_SOUND:
+            self._place(with_sound, name)
+
+    def _place(self, calls, name):
+        scenario = read_scenario(TESTS / "scenarios" / f"{name}.toml", self.ruleset)
+        self.call_ids[name] = calls.place(scenario, 1).call_id
+
+    def _audio_calls(self, cache):
+        prompts = Voice(_hum, "a hum for tests").prepare(
+            load_prompts(self.ruleset), cache, assets.PROMPTS / "recordings"
+        )
+        return AudioCalls(
+            self.clinic,
+            VoskEars(locate_model(None)),
+            prompts,
+            Voices(TESTS / "audio"),
+            lambda call_id, now_ms: CallRecorder(self.store, self.settings.audio_dir, call_id, now_ms),
+        )
+
+    def session_of(self, role):
+        """Return the secret of a new session of the member with this role."""
+        return self.desk.staff.begin_session(self.members[role], self.desk.clock())
+
+    @contextmanager
+    def served(self):
+        """Serve the console to the end of the block; yields its address."""
+        server = make_server("127.0.0.1", 0, self.app, threaded=True)
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
+
+
+def _hum(texts):
+    """Yield a hum for each text, as long as it takes to say, swelling as speech does."""
+    for text in texts:
+        at = np.arange(len(text) * MS_A_LETTER * 8) / 8000
+        yield (4000 * np.sin(2 * np.pi * 180 * at) * (0.55 + 0.45 * np.sin(2 * np.pi * 3 * at))).astype(np.int16)
