@@ -11,9 +11,11 @@ from flask import Blueprint
 
 from voicebot.web.console.audit import audit_page
 from voicebot.web.console.calls import calls_page
+from voicebot.web.console.corrections import corrections_page
 from voicebot.web.console.desk import open_desk
 from voicebot.web.console.front import front_page
 from voicebot.web.console.password import password_page
+from voicebot.web.console.review import review_page
 from voicebot.web.console.sign_in import sign_in_page
 from voicebot.web.console.users import users_page
 
@@ -29,6 +31,8 @@ PAGES: tuple[Callable[[Parts], Blueprint], ...] = (
     calls_page,
     sign_in_page,
     password_page,
+    review_page,
+    corrections_page,
     users_page,
     audit_page,
 )

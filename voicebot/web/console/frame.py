@@ -21,10 +21,15 @@ STATUS = {
     "name_unusable": HTTPStatus.UNPROCESSABLE_ENTITY,
     "password_weak": HTTPStatus.UNPROCESSABLE_ENTITY,
     "own_account": HTTPStatus.CONFLICT,
+    "review_not_held": HTTPStatus.CONFLICT,
+    "review_not_wanted": HTTPStatus.CONFLICT,
+    "review_taken": HTTPStatus.CONFLICT,
     "unknown_call": HTTPStatus.NOT_FOUND,
+    "unknown_review": HTTPStatus.NOT_FOUND,
     "unknown_role": HTTPStatus.UNPROCESSABLE_ENTITY,
     "unknown_user": HTTPStatus.NOT_FOUND,
     "user_exists": HTTPStatus.CONFLICT,
+    "verdict_unclear": HTTPStatus.UNPROCESSABLE_ENTITY,
     "view_unusable": HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 """HTTP status of the errors a member may meet; all others are ours, 500."""
