@@ -21,6 +21,7 @@ class Condition:
 
     question: str
     answer: str
+    question_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ def _judged(judged: Mapping[str, Any], ruleset: RuleSet | None) -> JudgedRule:
             Condition(
                 questions[seen["question"]].text if seen["question"] in questions else seen["question"],
                 ANSWERS[Answer(seen["answer"])],
+                seen["question"],
             )
             for seen in judged["conditions"]
         ),

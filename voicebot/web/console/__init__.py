@@ -10,6 +10,10 @@ from typing import TYPE_CHECKING
 from flask import Blueprint
 
 from voicebot.web.console.audit import audit_page
+from voicebot.web.console.call import call_page
+from voicebot.web.console.call_exports import call_exports_page
+from voicebot.web.console.call_rerun import call_rerun_page
+from voicebot.web.console.call_sound import call_sound_page
 from voicebot.web.console.calls import calls_page
 from voicebot.web.console.corrections import corrections_page
 from voicebot.web.console.desk import open_desk
@@ -29,6 +33,10 @@ if TYPE_CHECKING:
 PAGES: tuple[Callable[[Parts], Blueprint], ...] = (
     front_page,
     calls_page,
+    call_page,
+    call_sound_page,
+    call_rerun_page,
+    call_exports_page,
     sign_in_page,
     password_page,
     review_page,

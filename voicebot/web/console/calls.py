@@ -14,6 +14,7 @@ from voicebot.staff.roles import Action, may
 from voicebot.storage.call_search import COUNT_UP_TO, CallSearch
 from voicebot.storage.saved_views import MAX_NAME, SavedView, SavedViews
 from voicebot.web.console.call_columns import COLUMNS, Shown, chosen
+from voicebot.web.console.call_exports import LAYOUTS, MOST_CALLS
 from voicebot.web.console.call_filters import ANY, LIVE_FOR, UNDECIDED, kept_parts, read_query
 from voicebot.web.console.call_wording import REVIEW_STATES, TRANSFERS
 from voicebot.web.console.desk import database, desk
@@ -95,6 +96,7 @@ def calls_page(parts: Parts) -> Blueprint:
             this_view=urlencode(asked.query),
             links=_links(asked, page),
             longest_name=MAX_NAME,
+            exports=[(layout, name, MOST_CALLS[layout]) for layout, name in LAYOUTS.items()],
         )
 
     @blueprint.post("/views")

@@ -1,0 +1,137 @@
+"""Where everything that was said and done lies on the call's clock, for whoever plays a call back. Pure.
+
+The record tells when a caller's utterance began and ended, and when a prompt was begun. How long a prompt takes is
+handed in, and where a word lies within its utterance or prompt is spread by its letters: an estimate, and told as one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from voicebot.calls.transcript import Speaker, transcript
+from voicebot.dialog.effects import Say
+from voicebot.dialog.events import Event, Fault, Heard, SecondThought
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from voicebot.calls.entries import Entry, Message
+    from voicebot.dialog.meaning import Meaning
+
+
+class Kind(StrEnum):
+    """What sort of moment it is."""
+
+    PROMPT = "prompt"
+    SPEECH = "speech"
+    """The caller said something."""
+    SIGN = "sign"
+    """The caller pressed a key, or was silent."""
+    NOTE = "note"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One thing that was said or done, for as long as it took."""
+
+    seq: int
+    """Its place in the record."""
+    kind: Kind
+    speaker: Speaker
+    from_ms: int
+    to_ms: int
+    """On the call's clock; equal for what took no time."""
+    text: str | None
+    """None when the caller's words were deleted."""
+    meaning: Meaning | None = None
+    confidence: float | None = None
+    """0..1, of an utterance."""
+    turn_gap_ms: int | None = None
+    over_prompt: bool = False
+    """Spoken while the question was still playing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word and where it is thought to lie."""
+
+    text: str
+    from_ms: int
+    to_ms: int
+
+
+def timeline(entries: Sequence[Entry], texts: Mapping[str, str], prompt_ms: Callable[[str], int]) -> Iterator[Moment]:
+    """Yield the moments of a call in order.
+
+    `texts` holds the words of each prompt id, `prompt_ms` tells how long a prompt takes. A prompt ends at the latest
+    when the line begins to say something else.
+    """
+    moments = list(_moments(entries, texts, prompt_ms))
+    begins = [moment.from_ms for moment in moments if moment.kind is Kind.PROMPT]
+    for moment in moments:
+        if moment.kind is not Kind.PROMPT:
+            yield moment
+            continue
+        begins.pop(0)
+        cut_ms = next((begin for begin in begins if begin > moment.from_ms), moment.to_ms)
+        yield _ending(moment, min(moment.to_ms, cut_ms))
+
+
+def _moments(entries: Sequence[Entry], texts: Mapping[str, str], prompt_ms: Callable[[str], int]) -> Iterator[Moment]:
+    at_ms = free_ms = 0
+    for entry in entries:
+        message = entry.message
+        if isinstance(message, Event):
+            at_ms = free_ms = message.at_ms
+        for line in transcript([entry], texts):
+            from_ms, to_ms = _span(message, at_ms)
+            if isinstance(message, Say):  # several prompts that follow one event are said one after another
+                from_ms, free_ms = free_ms, free_ms + sum(map(prompt_ms, message.prompts))
+                to_ms = free_ms
+            yield Moment(
+                seq=entry.seq,
+                kind=_kind(message, line.speaker),
+                speaker=line.speaker,
+                from_ms=from_ms,
+                to_ms=to_ms,
+                text=line.text,
+                meaning=line.meaning,
+                confidence=line.confidence,
+                turn_gap_ms=line.turn_gap_ms,
+                over_prompt=isinstance(message, Heard) and message.over_prompt,
+            )
+
+
+def _span(message: Message, at_ms: int) -> tuple[int, int]:
+    if isinstance(message, Heard | SecondThought) and message.started_ms is not None and message.ended_ms is not None:
+        return message.started_ms, max(message.started_ms, message.ended_ms)
+    return at_ms, at_ms
+
+
+def _kind(message: Message, speaker: Speaker) -> Kind:
+    match speaker:
+        case Speaker.LINE:
+            return Kind.PROMPT
+        case Speaker.CALLER:
+            said = isinstance(message, Heard) or (isinstance(message, SecondThought) and message.key is None)
+            return Kind.SPEECH if said else Kind.SIGN
+        case Speaker.NOTE:
+            return Kind.FAULT if isinstance(message, Fault) else Kind.NOTE
+
+
+def _ending(moment: Moment, to_ms: int) -> Moment:
+    return Moment(moment.seq, moment.kind, moment.speaker, moment.from_ms, to_ms, moment.text)
+
+
+def spread(text: str, from_ms: int, to_ms: int) -> tuple[Word, ...]:
+    """Return the words of `text`, each given its part of the time by its letters."""
+    words = text.split()
+    letters = [len(word) + 1 for word in words]
+    total = sum(letters)
+    ends = [from_ms + (to_ms - from_ms) * so_far // total for so_far in accumulate(letters)]
+    begins = [from_ms, *ends[:-1]]
+    return tuple(Word(word, begin, end) for word, begin, end in zip(words, begins, ends, strict=True))

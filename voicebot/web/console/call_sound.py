@@ -1,0 +1,77 @@
+"""The sound of a call, for those who may hear it: one stereo file to play, how loud it is, and each file as stored.
+
+Every request for sound is written down. What was not recorded is told as a gap; nothing is before the caller agreed.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import IO, TYPE_CHECKING, cast
+
+from flask import Response, abort, jsonify, request, send_from_directory
+from werkzeug.wsgi import wrap_file
+
+from voicebot.staff.audit_chain import Audited
+from voicebot.staff.roles import Action
+from voicebot.storage.two_lanes import TwoLanes, peaks, recorded, stretches, total_ms
+from voicebot.web.console.frame import page_blueprint
+from voicebot.web.console.guard import allowed, audited
+
+if TYPE_CHECKING:
+    from flask import Blueprint
+
+    from voicebot.parts import Parts
+
+TYPE = "audio/wav"
+
+
+def call_sound_page(parts: Parts) -> Blueprint:
+    """Return the blueprint of the sound of calls."""
+    blueprint = page_blueprint("call_sound")
+    store, folder = parts.store, parts.settings.audio_dir
+
+    @blueprint.get("/calls/<call_id>/sound.wav")
+    @allowed(Action.HEAR)
+    def both(call_id: str) -> Response:
+        found = stretches(store.audio(call_id), folder)
+        if not found:
+            abort(404)
+        audited(Audited.CALL_HEARD, call_id)
+        lanes = TwoLanes(found)
+        response = Response(
+            wrap_file(request.environ, cast("IO[bytes]", lanes)), mimetype=TYPE, direct_passthrough=True
+        )
+        response.content_length = lanes.size
+        response.make_conditional(request.environ, accept_ranges=True, complete_length=lanes.size)
+        return _uncached(response)
+
+    @blueprint.get("/calls/<call_id>/peaks.json")
+    @allowed(Action.HEAR)
+    def loudness(call_id: str) -> Response:
+        found = stretches(store.audio(call_id), folder)
+        length_ms = max(total_ms(found), request.args.get("ms", 0, type=int))
+        caller, line = peaks(found, length_ms)
+        return _uncached(jsonify(seconds=length_ms / 1000, caller=caller, line=line, recorded=recorded(found)))
+
+    @blueprint.get("/calls/<call_id>/<any(caller, line):side>.wav")
+    @allowed(Action.HEAR)
+    def stored(call_id: str, side: str) -> Response:
+        files = [file for file in store.audio(call_id) if file.side == side]
+        part = request.args.get("part", 0, type=int)
+        if not 0 <= part < len(files):
+            abort(404)
+        audited(Audited.CALL_HEARD, call_id)
+        return _uncached(send_from_directory(folder, files[part].name, mimetype=TYPE, conditional=True))
+
+    return blueprint
+
+
+def stored_files(parts: Parts, call_id: str) -> list[tuple[str, int, int]]:
+    """Return (side, part, start in ms) for each recorded file of a call, as its address names it."""
+    counts = {"caller": itertools.count(), "line": itertools.count()}
+    return [(file.side.value, next(counts[file.side.value]), file.starts_at_ms) for file in parts.store.audio(call_id)]
+
+
+def _uncached(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response
