@@ -1,4 +1,7 @@
-"""A console with calls in it, served on loopback: simulated calls only, through the real session; one has sound."""
+"""A console with calls in it, served on loopback: simulated calls only, through the real session.
+
+One call has sound, and one, placed as `live`, goes on.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ import numpy as np
 from werkzeug.serving import make_server
 
 from tests.web.console.staffed import PASSWORD, Staffed
+from tests.web.office import NO, YES
 from voicebot import assets
 from voicebot.simulate.audio_calls import AudioCalls
 from voicebot.simulate.in_process import Clinic
@@ -55,10 +59,13 @@ class Seeded(Staffed):
         with_sound = self._audio_calls(data_dir / "prompts")
         for name in WITH_SOUND:
             self._place(with_sound, name)
+        self.call_ids["live"] = self.place([YES, NO], started_at=self.desk.clock(), over=False)
 
     def _place(self, calls, name):
         scenario = read_scenario(TESTS / "scenarios" / f"{name}.toml", self.ruleset)
-        self.call_ids[name] = calls.place(scenario, 1).call_id
+        run = calls.place(scenario, 1)
+        self.call_ids[name] = run.call_id
+        self.store.close_call(run.call_id, self.desk.clock())
 
     def _audio_calls(self, cache):
         prompts = Voice(_hum, "a hum for tests").prepare(
