@@ -35,6 +35,7 @@ from voicebot.dialog.events import (
     HungUp,
     KeyPressed,
     NoInput,
+    PlaceRecorded,
     Played,
     SecondThought,
 )
@@ -54,11 +55,13 @@ from voicebot.dialog.turn import (
 from voicebot.errors import VoicebotError
 from voicebot.speech.answering import Answering
 from voicebot.speech.echo import Echo
+from voicebot.speech.place import PlaceRecording, tone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from voicebot.dialog.meaning import Meaning
+    from voicebot.dialog.state import State
     from voicebot.session import Session
     from voicebot.speech.answering import Answer
     from voicebot.speech.ears import Ears
@@ -116,6 +119,14 @@ class Recorder(Protocol):
     def write(self, caller: bytes, line: bytes) -> None:
         """Keep as many mu-law bytes of the caller as of the line; both happened at the same time."""
 
+    def keep_place(self, mulaw: bytes, starts_at_ms: int) -> bool:
+        """Keep where the caller is, as they said it; return whether there is such a recording now."""
+
+
+def too_long(_state: State, now_ms: int) -> Fault | None:
+    """Return the fault of a call that is in this state `now_ms` after its beginning, if that is too long."""
+    return Fault(now_ms, "call_too_long") if now_ms >= MAX_CALL_MS else None
+
 
 class Line:
     """A call's live audio, from the moment its stream opened at `opened_ms` of the call's clock."""
@@ -148,6 +159,7 @@ class Line:
         self._answering: Answering | None = None
         self._answering_from = 0
         self._just_answered: _JustAnswered | None = None
+        self._place: PlaceRecording | None = None
 
     @property
     def now_ms(self) -> int:
@@ -171,8 +183,10 @@ class Line:
             self._recorder.write(mulaw, played)
         if self._last_mark is not None and self.now_ms - self._silent_since >= MARK_GRACE_MS:
             return self._heard_out(self._last_mark)
-        if self.now_ms >= MAX_CALL_MS and self._turn is not None:
-            return self._handle(Fault(self.now_ms, "call_too_long"))
+        if self._turn is not None and (fault := too_long(self._session.state, self.now_ms)):
+            return self._handle(fault)
+        if self._place and self._last_mark is None:
+            return self._place_told() if self._place.feed(mulaw) else []
         try:
             return self._think_again(mulaw) or self._hear(mulaw)
         except VoicebotError as error:
@@ -189,15 +203,19 @@ class Line:
             meaning = KEYS[digit]
             again = contradicts(just.meaning, meaning, 1.0)
             return self._handle(SecondThought(self.now_ms, meaning, key=digit)) if again else []
+        if self._place:
+            return self._place_told()
         playing = self._last_mark is not None
         return self._handle(KeyPressed(self.now_ms, digit, over_prompt=playing))
 
     def lost(self, reason: str) -> None:
         """The stream ended while the call may go on; `reason` is a code."""
+        self._keep_place()
         self._session.handle(Disconnected(self.now_ms, reason))
 
     def hung_up(self) -> None:
         """The caller is gone."""
+        self._keep_place()
         self._session.handle(HungUp(self.now_ms))
 
     def _handle(self, event: Event, just_answered: _JustAnswered | None = None) -> list[Order]:
@@ -213,16 +231,19 @@ class Line:
         orders: list[Order] = [Clear()] if self._last_mark is not None else []
         self._playing.clear()
         self._stop_listening()
-        self._gate = self._last_mark = self._listen = self._ending = None
+        self._gate = self._last_mark = self._listen = self._ending = self._place = None
         for effect in effects:
             match effect:
                 case Say():
                     orders.append(self._say(effect))
                 case Listen():
                     self._listen = effect
+                case RecordPlace(max_ms):
+                    orders.append(self._play(tone(), "tone"))
+                    self._place = PlaceRecording(max_ms)
                 case Transfer() | HangUp():
                     self._ending = effect
-                case Decided() | KeepAudio() | Brief() | CallBack() | Refused911() | PageStaff() | RecordPlace():
+                case Decided() | KeepAudio() | Brief() | CallBack() | Refused911() | PageStaff():
                     pass
         self._silent_since = self.now_ms
         if self._last_mark is None:
@@ -233,12 +254,26 @@ class Line:
 
     def _say(self, say: Say) -> Play:
         audio = b"".join(self._voice.mulaw(prompt) for prompt in say.prompts)
+        play = self._play(audio, "+".join(say.prompts))
+        if not say.interruptible:
+            self._gate = play.mark
+        return play
+
+    def _play(self, audio: bytes, name: str) -> Play:
         self._playing += audio
         self._marks += 1
-        self._last_mark = f"{self._marks}:{'+'.join(say.prompts)}"
-        if not say.interruptible:
-            self._gate = self._last_mark
+        self._last_mark = f"{self._marks}:{name}"
         return Play(audio, self._last_mark)
+
+    def _keep_place(self) -> int:
+        """Keep what was said about the place so far; return its length in ms, 0 when there is nothing."""
+        place, self._place = self._place, None
+        if place is None or not self._recorder.keep_place(place.sound, self.now_ms - place.ms):
+            return 0
+        return place.ms
+
+    def _place_told(self) -> list[Order]:
+        return self._handle(PlaceRecorded(self.now_ms, self._keep_place()))
 
     def _heard_out(self, mark: str) -> list[Order]:
         """Everything up to `mark` was heard."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from voicebot.duty import Duty
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -32,5 +34,7 @@ class Parts:
     store: CallStore
     hours: Hours | None = None
     """When somebody answers; None: every number is tried at any hour."""
+    duty: Duty = field(default_factory=Duty)
+    """Whether this process takes calls, and which it has."""
     engine: Engine | None = None
     """The database, for what is kept beside the calls: accounts, audit, reviews. None: there is no staff console."""

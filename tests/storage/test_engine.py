@@ -33,7 +33,7 @@ def open_umask():
 
 @pytest.mark.parametrize(
     ("pragma", "value"),
-    [("journal_mode", "wal"), ("synchronous", 2), ("busy_timeout", 5000), ("foreign_keys", 1), ("secure_delete", 1)],
+    [("journal_mode", "wal"), ("synchronous", 2), ("busy_timeout", 2000), ("foreign_keys", 1), ("secure_delete", 1)],
 )
 def test_sqlite_is_set_so_that_a_commit_survives(sql_store: SqlStore, pragma: str, value: object) -> None:
     with sql_store.engine.connect() as connection:

@@ -14,6 +14,7 @@ from voicebot import assets
 from voicebot.calls.snapshot import RuleSetSnapshot
 from voicebot.config import load_settings
 from voicebot.dialog.spoken import required_prompts
+from voicebot.duty import Duty
 from voicebot.parts import Parts
 from voicebot.speech.grammars import Grammars
 from voicebot.speech.scripted import ScriptedEars
@@ -42,7 +43,7 @@ def grammars():
 def make_parts(ruleset, grammars, tmp_path):
     """Parts with some settings, ears or store of one's own."""
 
-    def make(*, ears=None, store=None, hours=None, **settings):
+    def make(*, ears=None, store=None, hours=None, duty=None, **settings):
         chosen = {
             "data_dir": tmp_path / "data",
             "public_url": BASE,
@@ -69,6 +70,7 @@ def make_parts(ruleset, grammars, tmp_path):
             ),
             store=store or MemoryStore(),
             hours=hours,
+            duty=duty or Duty(),
         )
 
     return make
@@ -158,6 +160,12 @@ def said(document):
             played.append(verb.text.removeprefix(f"{BASE}/voice/prompts/").split("/")[0])
         played += said(verb.nested)
     return played
+
+
+def key_of_nobody_in_danger(document):
+    """Return the key with which a caller of age, calling for themselves and without any symptom, answers a document."""
+    asked = [prompt for prompt in said(document) if prompt != "keys_short"]
+    return "1" if asked[-1].endswith(".read_back") or asked[-1] in {"for_self", "adult", "number", "consent"} else "2"
 
 
 def dialed(document):

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from base64 import b64decode
 from datetime import timedelta
+from threading import Event
 
 import pytest
 import simple_websocket
 
-from tests.telephony.conftest import Carrier, said, tags
+from tests.telephony.conftest import Carrier, key_of_nobody_in_danger, said, tags
 from tests.telephony.wire import CONNECTED, STOP, STREAM, frame, key, sound, start
 from voicebot.dialog.events import Channel, Disconnected, HungUp, KeyPressed, Played
 from voicebot.errors import VoicebotError
 from voicebot.storage.memory_store import MemoryStore
 from voicebot.telephony import media as media_module
+from voicebot.telephony import watchdog
 from voicebot.telephony.frames import CloseCode
 from voicebot.telephony.media import serve_stream
 
@@ -37,7 +39,7 @@ class Socket:
         self._marks = []
 
     def receive(self, timeout):
-        assert timeout
+        assert timeout is not None, "nobody is waited for without end"
         while self._script and callable(self._script[0]):
             self._script.pop(0)()
         while self._script and self._script[0] is MARKS and not self._marks:
@@ -48,7 +50,10 @@ class Socket:
         if self._script[0] is MARKS:
             return frame("mark", name=self._marks.pop(0))
         received = self._script.pop(0)
-        return None if received is QUIET else received
+        if received is QUIET:
+            Event().wait(timeout)
+            return None
+        return received
 
     def send(self, text):
         message = json.loads(text)
@@ -142,7 +147,7 @@ def until_consent(parts):
     trial.post("/voice/incoming")
     document, digits = trial.press(trial.post("/voice/resume"), "1"), []
     while "consent" not in said(document):
-        digits.append("1" if said(document)[0].endswith(".read_back") else "2")
+        digits.append(key_of_nobody_in_danger(document))
         document = trial.press(document, digits[-1])
     return [key(digit) for digit in (*digits, "1")]
 
@@ -158,7 +163,6 @@ def until_consent(parts):
         (sound().replace(STREAM, "MZ2"), "frame_of_other_stream", CloseCode.POLICY),
         (sound(10_000), "frame_too_big", CloseCode.TOO_BIG),
         (STOP, "stream_stopped", CloseCode.NORMAL),
-        (QUIET, "stream_silent", CloseCode.NORMAL),
         (LOST, "stream_broken", None),
     ],
 )
@@ -169,6 +173,35 @@ def test_however_a_stream_ends_the_call_goes_on_turn_by_turn(streaming, last, re
     document = streaming.post("/voice/resume")
     assert tags(document) == ["Gather", "Redirect"]
     assert "about_leg" in said(document)
+
+
+class Chatty(Socket):
+    """Sends everything but sound, without end, once its script is through."""
+
+    def receive(self, timeout):
+        if self._script:
+            return super().receive(timeout)
+        Event().wait(0.01)
+        return frame("applause")
+
+
+@pytest.mark.parametrize("kind", [Socket, Chatty])
+def test_a_stream_without_sound_is_given_up_and_the_call_goes_on(streaming, monkeypatch, kind):
+    monkeypatch.setattr(watchdog, "WINDOW_S", 0.3)
+    streaming.post("/voice/incoming")
+    socket = kind(CONNECTED, start(streaming.call().stream_token), sound(), *[QUIET] * (kind is Socket))
+    serve_stream(socket, streaming.parts)
+    assert socket.close_code == CloseCode.NORMAL
+    assert streaming.events()[-1].reason == "stream_silent"
+    assert tags(streaming.post("/voice/resume")) == ["Gather", "Redirect"]
+
+
+def test_a_stream_that_a_stopping_server_closes_leads_to_a_person(streaming):
+    socket = stream(streaming, sound(), streaming.parts.duty.leave, sound())
+    assert socket.close_code == CloseCode.NORMAL
+    assert streaming.events()[-1].reason == "server_stopping"
+    assert tags(streaming.post("/voice/resume"))[-3:] == ["Dial", "Say", "Hangup"]
+    assert streaming.events()[-1].code == "server_stopping"
 
 
 def test_the_caller_hanging_up_is_told_by_the_status_alone(streaming):
@@ -216,7 +249,7 @@ def test_a_full_disk_closes_the_socket_and_the_caller_reaches_a_person(make_part
     socket = Socket(start(carrier.call().stream_token))
     serve_stream(socket, carrier.parts)
     assert socket.close_code == CloseCode.OUR_FAULT
-    assert tags(carrier.post("/voice/resume")) == ["Dial"]
+    assert tags(carrier.post("/voice/resume")) == ["Dial", "Play", "Hangup"]
 
 
 # --- the token ------------------------------------------------------------------------------------------------------

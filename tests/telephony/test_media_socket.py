@@ -15,7 +15,7 @@ from werkzeug.serving import make_server
 from tests.telephony.conftest import TOKEN, WRONG_TOKEN, tags
 from tests.telephony.wire import CONNECTED, frame, key, sound, start
 from voicebot.dialog.events import Played
-from voicebot.telephony import media as media_module
+from voicebot.telephony import watchdog
 from voicebot.telephony.frames import MAX_FRAME_CHARS, CloseCode
 from voicebot.telephony.media import register_media
 from voicebot.telephony.signature import HEADER, sign
@@ -100,7 +100,7 @@ def test_a_bad_frame_closes_the_real_socket_with_its_code(streaming, sent, close
 
 
 def test_a_frame_beyond_the_limit_of_the_server_closes_the_real_socket_too(streaming, monkeypatch):
-    monkeypatch.setattr(media_module, "SILENT_S", 0.3)
+    monkeypatch.setattr(watchdog, "WINDOW_S", 0.3)
     streaming.post("/voice/incoming")
     with served(streaming.parts, max_message_size=MAX_FRAME_CHARS) as port:
         client = dial_in(port)

@@ -18,7 +18,7 @@ from voicebot.dialog.effects import (
     Target,
     Transfer,
 )
-from voicebot.telephony.twiml import Links, answer, dismiss, join, offer, render, to_person
+from voicebot.telephony.twiml import Links, answer, dismiss, join, offer, render
 
 BASE = "https://line.example.org"
 NUMBERS = {
@@ -27,7 +27,13 @@ NUMBERS = {
     Target.NURSE: "+16515550102",
     Target.AFTER_HOURS: "+16515550103",
 }
-LINKS = Links(BASE, NUMBERS, lambda prompt_id: f"/voice/prompts/{prompt_id}/abc.wav", "c4ll")
+LINKS = Links(
+    BASE,
+    NUMBERS,
+    lambda prompt_id: f"/voice/prompts/{prompt_id}/abc.wav",
+    lambda prompt_id: f"words of {prompt_id}",
+    call_id="c4ll",
+)
 
 
 def listen(*, keep_audio: bool, no_input_ms: int = 5000) -> Listen:
@@ -113,12 +119,6 @@ def test_a_transfer_is_dialed_after_the_last_words(target: Target):
 
 def test_hanging_up_comes_after_the_last_words():
     assert tags(document(Say(("advice.call_911", "goodbye")), HangUp())) == ["Play", "Play", "Hangup"]
-
-
-def test_nothing_to_say_to_a_call_we_do_not_know_but_a_person():
-    (dial,) = parsed(to_person(LINKS))
-    assert dial.attrib == {"timeout": "30"}
-    assert [number.text for number in dial] == [NUMBERS[Target.FRONT_DESK]]
 
 
 def test_an_offer_waits_for_a_key_and_ends_in_a_hang_up_so_that_no_machine_is_joined_to_the_caller():

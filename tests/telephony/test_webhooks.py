@@ -40,7 +40,6 @@ from voicebot.storage.memory_store import MemoryStore
 from voicebot.telephony import turns
 
 OTHER = "CA00000000000000000000000000000002"
-THIRD = "CA00000000000000000000000000000003"
 
 
 # --- answering ------------------------------------------------------------------------------------------------------
@@ -74,28 +73,6 @@ def test_the_same_webhook_again_gets_the_same_answer(make_parts, streams):
     assert carrier.send("/voice/incoming").text == first
     assert carrier.record() == record
     assert len(carrier.parts.store.call_ids()) == 1
-
-
-def test_a_caller_beyond_the_cap_goes_to_the_front_desk_at_once(carrier):
-    carrier.post("/voice/incoming")
-    carrier.post("/voice/incoming", sid=OTHER)
-    assert dialed(carrier.post("/voice/incoming", sid=THIRD)) == FRONT_DESK
-    assert carrier.call(THIRD) is None
-    assert tags(carrier.post("/voice/incoming")) == ["Gather", "Redirect"], "a known call is no further one"
-
-
-def test_calls_that_ended_or_fell_silent_leave_room(carrier, monkeypatch):
-    carrier.post("/voice/incoming")
-    carrier.post("/voice/incoming", sid=OTHER)
-    carrier.send("/voice/status", CallStatus="completed")
-    assert tags(carrier.post("/voice/incoming", sid=THIRD)) == ["Gather", "Redirect"]
-    monkeypatch.setattr(turns, "LIVE_FOR", timedelta(seconds=-1))
-    assert tags(carrier.post("/voice/incoming", sid=SID + "4")) == ["Gather", "Redirect"]
-
-
-def test_a_call_without_an_id_goes_to_a_person(carrier):
-    assert dialed(carrier.post("/voice/incoming", sid="")) == FRONT_DESK
-    assert carrier.parts.store.call_ids() == []
 
 
 # --- turns ----------------------------------------------------------------------------------------------------------

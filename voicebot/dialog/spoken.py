@@ -30,6 +30,7 @@ FIXED = frozenset(
         "call_back_time", "call_back_time.again", "call_back_time.help",
         "call_noted.morning", "call_noted.afternoon", "call_noted.any", "call_again",
         "to_person.asked", "to_person.not_understood", "to_person.unclear_red_flag", "to_person.fault",
+        "no_room", "no_room.closed", "still_here",
         "emergency.heard", "suicide.heard", "other_topic", "resumed",
     }
 )  # fmt: skip

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 _PRAGMAS = (
-    "busy_timeout=5000",  # ms; first, so that the others wait as well
+    "busy_timeout=2000",  # ms; first, so that the others wait as well. A caller hears nothing meanwhile
     "journal_mode=WAL",
     "synchronous=FULL",  # a commit that was acknowledged survives a power cut (NORMAL may lose it)
     "foreign_keys=ON",

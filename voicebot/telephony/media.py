@@ -15,7 +15,7 @@ from flask import Blueprint, abort, request
 from simple_websocket import ConnectionClosed
 
 from voicebot.errors import VoicebotError
-from voicebot.line import Clear, Close, Line, Play
+from voicebot.line import BYTES_PER_MS, Clear, Close, Line, Play
 from voicebot.session import open_session
 from voicebot.storage.private import private_folder
 from voicebot.telephony import frames
@@ -24,6 +24,9 @@ from voicebot.telephony.frames import CloseCode, Dtmf, FrameError, Mark, Media, 
 from voicebot.telephony.gate import is_genuine_socket
 from voicebot.telephony.lateness import Lateness
 from voicebot.telephony.recorder import CallRecorder
+from voicebot.telephony.trouble import STORE_FAILED
+from voicebot.telephony.turns import STOPPING
+from voicebot.telephony.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,11 +34,12 @@ if TYPE_CHECKING:
     from flask_sock import Sock
     from simple_websocket import Server
 
+    from voicebot.duty import Duty
     from voicebot.line import Order
     from voicebot.parts import Parts
 
-SILENT_S = 10
-"""A stream that sends nothing for so long is dead; a living one sends 50 frames a second."""
+START_S = 10.0
+"""The carrier tells which call this is right after it opened the stream; one that does not is none."""
 CHUNK_BYTES = 3200
 """Sound a frame carries, 400 ms; the carrier buffers it and plays it in time."""
 
@@ -68,7 +72,8 @@ def serve_stream(ws: Server, parts: Parts) -> None:
     try:
         start = _await_start(ws)
         line, recorder = _open_line(start, parts)
-        reason, close_code = _converse(ws, line, start.stream_sid, lateness), CloseCode.NORMAL
+        with parts.duty.streaming(start.call_sid):
+            reason, close_code = _converse(ws, line, start.stream_sid, parts.duty, lateness), CloseCode.NORMAL
     except FrameError as error:
         reason, close_code = error.code, error.close_code
     except (ConnectionClosed, OSError):
@@ -76,7 +81,7 @@ def serve_stream(ws: Server, parts: Parts) -> None:
     except Exception as error:  # noqa: BLE001 - whatever broke, the call goes on turn by turn
         reason, close_code = error.code if isinstance(error, VoicebotError) else "internal_error", CloseCode.OUR_FAULT
         _log.error("stream_failed", code=reason, error=type(error).__name__)
-    if line and reason:
+    if line and reason and reason != STORE_FAILED:  # a store that just failed would only keep the caller waiting
         _note_loss(line, reason)
     if recorder:
         recorder.close()
@@ -87,7 +92,8 @@ def serve_stream(ws: Server, parts: Parts) -> None:
 
 def _await_start(ws: Server) -> Start:
     """Return the frame that tells which call this is."""
-    while (frame := ws.receive(timeout=SILENT_S)) is not None:
+    until = time.monotonic() + START_S
+    while (frame := ws.receive(timeout=max(0.0, until - time.monotonic()))) is not None:
         if isinstance(message := decode(frame, None), Start):
             return message
     raise FrameError("stream_silent", "The media stream did not start.", CloseCode.POLICY)
@@ -106,16 +112,23 @@ def _open_line(start: Start, parts: Parts) -> tuple[Line, CallRecorder]:
     return line, recorder
 
 
-def _converse(ws: Server, line: Line, stream_sid: str, lateness: Lateness) -> str | None:
+def _converse(ws: Server, line: Line, stream_sid: str, duty: Duty, lateness: Lateness) -> str | None:
     """Run the call; return None when the line closed it, else the code of what ended it."""
     opened_ms = line.now_ms
+    watchdog = Watchdog(time.monotonic())
     orders = line.start()
     while _perform(ws, orders, stream_sid):
-        frame = ws.receive(timeout=SILENT_S)
-        if frame is None:
+        orders = []
+        frame = ws.receive(timeout=watchdog.left_s(time.monotonic()))
+        if watchdog.gives_up(time.monotonic()):
             return "stream_silent"
+        if duty.leaving:
+            return STOPPING
+        if frame is None:
+            continue
         match decode(frame, stream_sid):
             case Media(audio):
+                watchdog.hears(len(audio) / BYTES_PER_MS)
                 orders = line.frame(audio)
                 lateness.took(line.now_ms - opened_ms, time.monotonic() * 1000)
             case Mark(name):
@@ -125,7 +138,7 @@ def _converse(ws: Server, line: Line, stream_sid: str, lateness: Lateness) -> st
             case Stop():
                 return "stream_stopped"
             case _:
-                orders = []
+                pass
     return None
 
 

@@ -7,6 +7,8 @@ from flask import request
 
 from voicebot.errors import VoicebotError
 
+STORE_FAILED = "store_failed"
+
 _log = structlog.get_logger()
 
 

@@ -7,7 +7,6 @@ everything else must not follow its own like. A repetition gets what stands at t
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -28,7 +27,7 @@ from voicebot.dialog.events import (
 )
 from voicebot.dialog.state import Step
 from voicebot.errors import VoicebotError
-from voicebot.line import MAX_CALL_MS
+from voicebot.line import too_long
 from voicebot.session import Session, open_session
 from voicebot.telephony import transfer
 from voicebot.telephony.clock import ms_since, utc_now
@@ -40,10 +39,10 @@ if TYPE_CHECKING:
     from voicebot.parts import Parts
     from voicebot.storage.rows import CallRow
 
-LIVE_FOR = timedelta(milliseconds=MAX_CALL_MS)
-"""A call of which nothing was heard for longer than this does not count as going on."""
 CARRIER_ERROR = "carrier_error"
 """Code of the fault when the carrier could not use our answer."""
+STOPPING = "server_stopping"
+"""Code of the fault when this process was told to stop and its time is up."""
 ATTEMPTS = 3
 """The media stream's end and a webhook may be written at the same moment; whoever comes second looks again."""
 
@@ -58,6 +57,8 @@ class Turn:
     """Somewhere in the call it was noted, or taken back, that staff are to call back."""
     ends: bool = False
     """The call is over since this very moment."""
+    too_long: Fault | None = None
+    """A question is open although the call has lasted as long as it may."""
 
     @property
     def listen(self) -> Listen | None:
@@ -81,11 +82,9 @@ class Turns:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
-    def admit(self, call_sid: str, *, number_shown: bool = False) -> CallRow | None:
-        """Return the call of this id, begun if it is new; None when as many calls as may be are going on."""
+    def begin(self, call_sid: str, *, number_shown: bool = False) -> CallRow:
+        """Return the call of this id, begun if it is new."""
         store, ruleset, now = self._parts.store, self._parts.ruleset, utc_now()
-        if not store.find_by_sid(call_sid) and store.live_calls(now - LIVE_FOR) >= self._parts.settings.max_calls:
-            return None
         channel = Channel.STREAM if self._parts.settings.streaming else Channel.TURNS
         call, _ = store.incoming(call_sid, channel=channel, started_at=now, ruleset=self._parts.snapshot)
         started = CallStarted(
@@ -105,12 +104,18 @@ class Turns:
         return self._put(call, _connected, repeated=lambda messages: len(messages) > 1)
 
     def resume(self, call: CallRow) -> Turn:
-        """Go on turn by turn after the media stream, or without it."""
-        return self._put(call, _connected, repeated=lambda messages: _is_connected(_last_event(messages)))
+        """Go on turn by turn after the media stream, or without it: once, for there is no second stream on a call."""
+        return self._put(call, _connected, repeated=_is_turn_by_turn)
 
     def answer(self, call: CallRow, seq: int, event_at: Callable[[int, Turn], Event]) -> Turn:
-        """Take the caller's answer to what was asked up to place `seq`; `event_at(at_ms, open turn)` finds it out."""
-        return self._put(call, event_at, repeated=lambda messages: len(messages) != seq)
+        """Take the caller's answer to what was asked up to place `seq`; `event_at(at_ms, open turn)` finds it out.
+
+        An answer to an earlier question comes too late: it is dropped, and what was asked last stands. When the call
+        has gone on for too long, the answer still counts, and instead of the next question a person takes over.
+        """
+        turn = self._put(call, event_at, repeated=lambda messages: len(messages) != seq)
+        fault = turn.too_long
+        return self._to_person(call, lambda _ms: fault) if fault else turn
 
     def staff_replied(self, call: CallRow, seq: int, reply: StaffReply) -> Acceptance:
         """Take the reply of whoever is rung by the transfer before place `seq`; the first one counts."""
@@ -137,9 +142,17 @@ class Turns:
 
     def broken(self, call: CallRow) -> Turn:
         """The carrier could not go on with our last answer."""
+        return self._to_person(call, lambda at_ms: Fault(at_ms, CARRIER_ERROR))
+
+    def stopped(self, call: CallRow) -> Turn:
+        """This process cannot go on with the call."""
+        return self._to_person(call, lambda at_ms: Fault(at_ms, STOPPING))
+
+    def _to_person(self, call: CallRow, fault_at: Callable[[int], Fault]) -> Turn:
+        """Note the fault, once: another one on the way to a person changes nothing."""
         return self._put(
             call,
-            lambda at_ms, _turn: Fault(at_ms, CARRIER_ERROR),
+            lambda at_ms, _turn: fault_at(at_ms),
             repeated=lambda messages: isinstance(_last_event(messages), Fault),
         )
 
@@ -179,6 +192,8 @@ class Turns:
                 elif not repeated(messages):
                     event = event_at(_at_ms(call, messages), turn)
                     turn = _handle(session, event)
+                if turn.listen:
+                    turn = replace(turn, too_long=too_long(session.state, _at_ms(call, messages)))
         return replace(turn, calls_back=any(isinstance(one, CallBack) for one in (*messages, *turn.effects)))
 
     def _messages(self, call: CallRow) -> list[Message]:
@@ -226,8 +241,9 @@ def _connected(at_ms: int, _turn: Turn) -> Event:
     return Connected(at_ms, Channel.TURNS)
 
 
-def _is_connected(event: Event | None) -> bool:
-    return isinstance(event, Connected) and event.channel is Channel.TURNS
+def _is_turn_by_turn(messages: list[Message]) -> bool:
+    joined = [message for message in messages if isinstance(message, Connected)]
+    return bool(joined) and joined[-1].channel is Channel.TURNS
 
 
 def _went_on_elsewhere(error: BaseException) -> bool:

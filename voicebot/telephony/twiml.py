@@ -55,6 +55,10 @@ class Links:
     """Telephone number of every target."""
     prompt: Callable[[str], str]
     """The path that plays a prompt id."""
+    text: Callable[[str], str]
+    """The words of a prompt id, for the carrier's own voice."""
+    closed: tuple[Target, ...] = ()
+    """Whom it makes no sense to ring now."""
     call_id: str = ""
     """Whose call it is; empty for one we know nothing about."""
 
@@ -104,11 +108,6 @@ def render(effects: Iterable[Effect], *, seq: int, links: Links) -> str:
     _play(response, prompts, links)
     response.dial(timeout=RING_S).number(links.numbers[Target.FRONT_DESK])
     return str(response)
-
-
-def to_person(links: Links) -> str:
-    """Return the document for a call we know nothing about, or cannot go on with: the front desk."""
-    return render((), seq=0, links=links)
 
 
 def offer(links: Links, seq: int) -> str:

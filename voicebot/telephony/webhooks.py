@@ -17,6 +17,7 @@ from voicebot.storage.audio import wav_header
 from voicebot.storage.private import private_folder
 from voicebot.telephony import transfer
 from voicebot.telephony.caller_id import shown_number
+from voicebot.telephony.clock import utc_now
 from voicebot.telephony.gate import is_genuine_webhook, own_base_url
 from voicebot.telephony.recordings import Recordings
 from voicebot.telephony.replies import Reply, event_of
@@ -24,7 +25,8 @@ from voicebot.telephony.staff_leg import add_staff_routes
 from voicebot.telephony.text_messages import TextMessages
 from voicebot.telephony.trouble import log_failure
 from voicebot.telephony.turns import Turn, Turns
-from voicebot.telephony.twiml import Links, answer, render, to_person
+from voicebot.telephony.twiml import Links, answer, render
+from voicebot.telephony.ways_out import no_room, on_their_own, to_person
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,14 +47,15 @@ def voice_blueprint(parts: Parts) -> Blueprint:  # noqa: PLR0915 - one short fun
     private_folder(parts.settings.audio_dir)
     numbers = transfer.numbers(parts.settings)
     recordings = Recordings(parts.settings)
-    turns = Turns(parts)
+    turns, duty = Turns(parts), parts.duty
     texts = TextMessages(parts.settings, parts.store) if parts.settings.text_messages else None
 
     def prompt_path(prompt_id: str) -> str:
         return f"/voice/prompts/{prompt_id}/{parts.voice.sha256(prompt_id)}.wav"
 
     def links_of(call_id: str = "") -> Links:
-        return Links(own_base_url(request, parts.settings), numbers, prompt_path, call_id)
+        closed = transfer.closed(parts.settings, parts.hours, utc_now())
+        return Links(own_base_url(request, parts.settings), numbers, prompt_path, parts.voice.text, closed, call_id)
 
     def reply(document: Callable[[Links], str]) -> Response:
         """Answer with the document; when it cannot be made, with a transfer to a person."""
@@ -71,11 +74,22 @@ def voice_blueprint(parts: Parts) -> Blueprint:  # noqa: PLR0915 - one short fun
             call = parts.store.find_by_sid(_call_sid())
             if call is None:
                 return to_person(links)
+            if not _is_over():
+                duty.seen(_call_sid())
             turn = step(call)
             settle(call, turn)
+            if duty.leaving:
+                return hand_over(call, turn, links)
             return _rendered(turn, replace(links, call_id=call.call_id))
 
         return reply(document)
+
+    def hand_over(call: CallRow, turn: Turn, links: Links) -> str:
+        """Let the call go on without us: nobody may be here for its next webhook. A question goes to a person."""
+        if turn.listen:
+            turn = turns.stopped(call)
+        duty.free_seat(_call_sid())
+        return on_their_own(turn.effects, links)
 
     def settle(call: CallRow, turn: Turn) -> None:
         """See to the call back; whatever goes wrong with that, the call goes on."""
@@ -89,19 +103,28 @@ def voice_blueprint(parts: Parts) -> Blueprint:  # noqa: PLR0915 - one short fun
             after_this_request(partial(_text_afterwards, texts, call.call_id))
 
     @blueprint.before_request
-    def refuse_forged() -> None:
+    def look_who_asks() -> None:
+        """Refuse what was forged; take notice of who is gone."""
         if request.method == "POST" and not is_genuine_webhook(request, parts.settings):
             _log.warning("signature_refused", endpoint=request.endpoint)
             abort(403)
+        if _is_over():
+            duty.free_seat(_call_sid())
 
     @blueprint.post("/incoming")
     def incoming() -> Response:
         def document(links: Links) -> str:
-            shown = shown_number(request.form.get("From", "")) is not None
-            call = turns.admit(_call_sid(), number_shown=shown) if _call_sid() else None
-            if call is None:
-                _log.warning("call_refused", count=parts.settings.max_calls)
+            if not _call_sid():
                 return to_person(links)
+            if not duty.take_seat(_call_sid(), of=parts.settings.max_calls):
+                _log.warning("call_refused", count=duty.calls(), code=duty.standing)
+                return no_room(links)
+            shown = shown_number(request.form.get("From", "")) is not None
+            try:
+                call = turns.begin(_call_sid(), number_shown=shown)
+            except Exception:
+                duty.free_seat(_call_sid())
+                raise
             if parts.settings.streaming:
                 return answer(links, call.stream_token)
             return _rendered(turns.greet(call), replace(links, call_id=call.call_id))

@@ -1,0 +1,76 @@
+"""Documents for callers we cannot serve: a person, or else what to do. They ask us for nothing that needs the store.
+
+Whoever is rung is not asked to take the call, for that takes another request to us: an answering machine may pick up,
+but nothing about the caller is told to it.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from twilio.twiml.voice_response import VoiceResponse
+
+from voicebot.dialog.effects import Effect, HangUp, Say, Target, Transfer
+from voicebot.routing.whom import Need, whom
+from voicebot.telephony.transfer import RING_S
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from voicebot.telephony.twiml import Links
+
+NO_ROOM = "no_room"
+CLOSED = "no_room.closed"
+STILL_HERE = "still_here"
+
+
+def no_room(links: Links) -> str:
+    """Return the document for a new call that cannot be taken: a person, or while all are closed what to do."""
+    response = VoiceResponse()
+    target = whom(Target.FRONT_DESK, Need.PERSON, links.closed)
+    _play(response, CLOSED if target is None else NO_ROOM, links)
+    if target is not None:
+        _ring(response, target, links)
+        _play(response, STILL_HERE, links)
+    response.hangup()
+    return str(response)
+
+
+def to_person(links: Links) -> str:
+    """Return the document for a call we know nothing about, or cannot go on with: whoever is there, at any hour."""
+    response = VoiceResponse()
+    _ring(response, _whoever(links), links)
+    _play(response, STILL_HERE, links)
+    response.hangup()
+    return str(response)
+
+
+def on_their_own(effects: Iterable[Effect], links: Links) -> str:
+    """Return the document that performs `effects` as far as the carrier can alone: nobody will be here to be asked.
+
+    Even the words are the carrier's own voice. A question could not be answered any more; a person takes its place.
+    """
+    response = VoiceResponse()
+    performed = list(effects)
+    ending = next((one for one in performed if isinstance(one, Transfer | HangUp)), None)
+    for prompt in chain.from_iterable(one.prompts for one in performed if isinstance(one, Say) and ending):
+        response.say(links.text(prompt))
+    if not isinstance(ending, HangUp):
+        _ring(response, ending.target if ending else _whoever(links), links)
+        response.say(links.text(STILL_HERE))
+    response.hangup()
+    return str(response)
+
+
+def _whoever(links: Links) -> Target:
+    return whom(Target.FRONT_DESK, Need.NOW, links.closed) or Target.FRONT_DESK
+
+
+def _ring(response: VoiceResponse, target: Target, links: Links) -> None:
+    """Ring `target`; whatever comes of it, the document goes on behind it for a caller who is still there."""
+    response.dial(timeout=RING_S).number(links.numbers[target])
+
+
+def _play(response: VoiceResponse, prompt: str, links: Links) -> None:
+    response.play(links.base + links.prompt(prompt))
