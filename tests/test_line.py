@@ -39,6 +39,7 @@ class Notebook:
     def __init__(self):
         self.messages = []
         self.frames = []
+        self.places = []
 
     def append(self, call_id, entries):
         self.messages += [entry.message for entry in entries]
@@ -46,6 +47,11 @@ class Notebook:
     def write(self, caller, line):
         assert len(caller) == len(line)
         self.frames.append((caller, line))
+
+    def keep_place(self, mulaw, starts_at_ms):
+        if mulaw:
+            self.places.append((mulaw, starts_at_ms))
+        return bool(mulaw)
 
     def last(self, kind):
         return next(message for message in reversed(self.messages) if isinstance(message, kind))

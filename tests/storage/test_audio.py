@@ -12,12 +12,16 @@ import pytest
 import soundfile
 
 from tests.storage.given import start
-from voicebot.storage.audio import CallAudio, mend, recover_audio, wav_header
+from voicebot.storage.audio import CallAudio, keep_place, mend, recover_audio, wav_header
 from voicebot.storage.memory_store import MemoryStore
+from voicebot.storage.retention import delete_audio
 from voicebot.storage.rows import Side
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from voicebot.storage.rows import CallRow
+    from voicebot.storage.store import CallStore
 
 FRAME = 160
 
@@ -113,3 +117,19 @@ def test_a_folder_that_takes_no_files_is_a_fault_not_an_error(tmp_path: Path, fo
     audio = record(tmp_path / folder, "c1", frames=100)
     assert audio.fault == "recording_failed"
     assert audio.close() == []
+
+
+def test_where_a_caller_is_lies_beside_the_call_and_goes_with_it(
+    store: CallStore, call: CallRow, tmp_path: Path
+) -> None:
+    kept = keep_place(tmp_path, call.call_id, 30_000, b"\x55" * 8000)
+    store.add_audio([kept])
+    assert (kept.side, kept.starts_at_ms, kept.ms) == (Side.PLACE, 30_000, 1000)
+    assert (tmp_path / kept.name).stat().st_mode & 0o777 == 0o600
+    assert delete_audio(store, tmp_path, call.call_id) == 1
+    assert list(tmp_path.glob("*.wav")) == store.audio(call.call_id) == []
+
+
+def test_the_sound_of_both_sides_makes_no_file_of_a_place(tmp_path: Path) -> None:
+    recorder = CallAudio(tmp_path, "call", 0)
+    assert {file.side for file in recorder.close()} == {Side.CALLER, Side.LINE}

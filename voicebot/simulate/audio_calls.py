@@ -74,6 +74,10 @@ class _Nowhere:
     def write(self, caller: bytes, line: bytes) -> None:
         """Forget it."""
 
+    def keep_place(self, mulaw: bytes, _starts_at_ms: int) -> bool:
+        """Forget it, but tell whether there was anything."""
+        return bool(mulaw)
+
     def close(self) -> None:
         """Nothing was kept."""
 

@@ -37,6 +37,9 @@ def wav_header(samples: int) -> bytes:
     return _HEADER.pack(*riff, *form, b"fact", 4, samples, b"data", samples)
 
 
+BOTH_SIDES = (Side.CALLER, Side.LINE)
+
+
 class CallAudio:
     """The recorder of one call, from `starts_at_ms` on the call's clock until `close`.
 
@@ -48,7 +51,7 @@ class CallAudio:
         """`recording_failed` once the disk refused."""
         self._lanes: dict[Side, BinaryIO] = {}
         part = secrets.token_hex(8)
-        self._paths = {side: folder / f"{call_id}.{starts_at_ms}.{part}.{side}.wav" for side in Side}
+        self._paths = {side: folder / f"{call_id}.{starts_at_ms}.{part}.{side}.wav" for side in BOTH_SIDES}
         with self._faults_noted():
             for side, path in self._paths.items():
                 self._lanes[side] = private_file(path).open("wb", buffering=BUFFER_BYTES)
@@ -75,6 +78,16 @@ class CallAudio:
             yield
         except OSError:
             self.fault = "recording_failed"
+
+
+def keep_place(folder: Path, call_id: str, starts_at_ms: int, mulaw: bytes) -> AudioFile:
+    """Write the sound of a caller saying where they are, and return what is kept; raises OSError.
+
+    It lies beside the call's other sound and is deleted with it.
+    """
+    path = private_file(folder / f"{call_id}.{starts_at_ms}.{secrets.token_hex(8)}.{Side.PLACE}.wav")
+    path.write_bytes(wav_header(len(mulaw)) + mulaw)
+    return mend(path)
 
 
 def mend(path: Path) -> AudioFile:

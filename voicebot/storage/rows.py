@@ -73,6 +73,8 @@ class Side(StrEnum):
 
     CALLER = "caller"
     LINE = "line"
+    PLACE = "place"
+    """The caller, saying where they are: kept by a consent of its own, for those who send help."""
 
 
 @dataclass(frozen=True, slots=True)

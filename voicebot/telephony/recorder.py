@@ -1,4 +1,7 @@
-"""Keeps the sound of a call once the dialog lets it be kept: no file exists before the first sound to be kept."""
+"""Keeps the sound of a call once the dialog lets it be kept: no file exists before the first sound to be kept.
+
+Where a caller is, is kept by a consent of its own and in a file of its own.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import structlog
 
 from voicebot.errors import VoicebotError
 from voicebot.speech.codec import BYTES_PER_MS
-from voicebot.storage.audio import CallAudio
+from voicebot.storage.audio import CallAudio, keep_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +38,18 @@ class CallRecorder:
             starts_at_ms = max(0, self._now_ms() - len(caller) // BYTES_PER_MS)
             self._audio = CallAudio(self._folder, self._call_id, starts_at_ms)
         self._audio.write(caller, line)
+
+    def keep_place(self, mulaw: bytes, starts_at_ms: int) -> bool:
+        """Keep where the caller is, as they said it; return whether it was kept. What cannot be kept is logged."""
+        if not mulaw:
+            return False
+        try:
+            self._store.add_audio([keep_place(self._folder, self._call_id, starts_at_ms, mulaw)])
+        except (VoicebotError, OSError) as error:
+            code = error.code if isinstance(error, VoicebotError) else "recording_failed"
+            _log.error("recording_incomplete", call_id=self._call_id, code=code)
+            return False
+        return True
 
     def close(self) -> None:
         """Note the files in the store. What cannot be kept is logged; a call never fails over it."""

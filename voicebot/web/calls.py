@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from voicebot.storage.store import CallStore
 
 CALLS_A_PAGE = 50
-_LANES = {Side.CALLER: "The caller", Side.LINE: "The line"}
+_LANES = {Side.CALLER: "The caller", Side.LINE: "The line", Side.PLACE: "Where the caller is"}
 
 
 @dataclass(frozen=True, slots=True)
