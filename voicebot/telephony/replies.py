@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from voicebot.dialog.events import Event, Heard, KeyPressed, NoInput
+from voicebot.dialog.events import Event, Heard, KeyPressed, NoInput, PlaceRecorded
 from voicebot.errors import VoicebotError
 from voicebot.speech.codec import BYTES_PER_MS, SILENCE
 from voicebot.speech.ears import Utterance
 from voicebot.speech.grammars import combine
+from voicebot.speech.place import PlaceRecording
 from voicebot.telephony.recorder import CallRecorder
 
 if TYPE_CHECKING:
-    from voicebot.dialog.effects import Listen
+    from voicebot.dialog.effects import Listen, RecordPlace
     from voicebot.parts import Parts
     from voicebot.telephony.recordings import Recordings
 
@@ -46,6 +47,22 @@ def event_of(reply: Reply, at_ms: int, call_id: str, listen: Listen | None, part
         return NoInput(at_ms)
     _keep(mulaw, at_ms, call_id, parts)
     return _hear(mulaw, at_ms, listen, parts)
+
+
+def place_of(
+    reply: Reply, at_ms: int, call_id: str, place: RecordPlace, parts: Parts, carrier: Recordings
+) -> PlaceRecorded:
+    """Return what became of the recording of where the caller is; kept only if something was said, heard by nobody."""
+    try:
+        mulaw = carrier.fetch(reply.recording_url) if reply.recording_url else b""
+    except VoicebotError as error:
+        _log.error("recording_not_fetched", call_id=call_id, code=error.code)
+        mulaw = b""
+    taken = PlaceRecording(place.max_ms)
+    taken.feed(mulaw)
+    recorder = CallRecorder(parts.store, parts.settings.audio_dir, call_id, lambda: at_ms)
+    kept = recorder.keep_place(taken.sound, max(0, at_ms - taken.ms))
+    return PlaceRecorded(at_ms, taken.ms if kept else 0)
 
 
 def _keep(mulaw: bytes, at_ms: int, call_id: str, parts: Parts) -> None:

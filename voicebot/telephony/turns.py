@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tenacity import Retrying, retry_if_exception, stop_after_attempt
 
-from voicebot.dialog.effects import Brief, CallBack, Effect, HangUp, Listen, Transfer
+from voicebot.dialog.effects import Brief, CallBack, Effect, HangUp, Listen, RecordPlace, Transfer
 from voicebot.dialog.events import (
     CallStarted,
     Channel,
@@ -64,6 +64,11 @@ class Turn:
     def listen(self) -> Listen | None:
         """The open question, if there is one."""
         return next((effect for effect in self.effects if isinstance(effect, Listen)), None)
+
+    @property
+    def place(self) -> RecordPlace | None:
+        """The recording of where the caller is, if that is what is going on."""
+        return next((effect for effect in self.effects if isinstance(effect, RecordPlace)), None)
 
 
 @dataclass(frozen=True, slots=True)

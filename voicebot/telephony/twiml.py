@@ -29,6 +29,7 @@ from voicebot.dialog.effects import (
     Target,
     Transfer,
 )
+from voicebot.speech.place import DONE_AFTER_MS
 from voicebot.telephony.address import socket_url
 from voicebot.telephony.transfer import RING_S
 
@@ -95,6 +96,9 @@ def render(effects: Iterable[Effect], *, seq: int, links: Links) -> str:
             case Listen():
                 _listen(response, prompts, effect, seq, links)
                 return str(response)
+            case RecordPlace():
+                _record_place(response, prompts, effect, seq, links)
+                return str(response)
             case Transfer():
                 _play(response, prompts, links)
                 _transfer(response, links, effect.target, seq)
@@ -103,7 +107,7 @@ def render(effects: Iterable[Effect], *, seq: int, links: Links) -> str:
                 _play(response, prompts, links)
                 response.hangup()
                 return str(response)
-            case Decided() | KeepAudio() | Brief() | CallBack() | Refused911() | PageStaff() | RecordPlace():
+            case Decided() | KeepAudio() | Brief() | CallBack() | Refused911() | PageStaff():
                 pass
     _play(response, prompts, links)
     response.dial(timeout=RING_S).number(links.numbers[Target.FRONT_DESK])
@@ -171,6 +175,20 @@ def _listen(response: VoiceResponse, prompts: list[str], listen: Listen, seq: in
             timeout=ANSWER_END_S,
             max_length=ANSWER_MAX_S,
         )
+    response.redirect(links.turn(seq) + "&silent=1")
+
+
+def _record_place(response: VoiceResponse, prompts: list[str], place: RecordPlace, seq: int, links: Links) -> None:
+    """Record where the caller is after a tone, until they are quiet or press a key."""
+    _play(response, prompts, links)
+    response.record(
+        action=links.turn(seq),
+        play_beep=True,
+        trim="do-not-trim",
+        finish_on_key="1234567890*#",
+        timeout=DONE_AFTER_MS // 1000,
+        max_length=place.max_ms // 1000,
+    )
     response.redirect(links.turn(seq) + "&silent=1")
 
 

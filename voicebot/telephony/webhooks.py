@@ -20,7 +20,7 @@ from voicebot.telephony.caller_id import shown_number
 from voicebot.telephony.clock import utc_now
 from voicebot.telephony.gate import is_genuine_webhook, own_base_url
 from voicebot.telephony.recordings import Recordings
-from voicebot.telephony.replies import Reply, event_of
+from voicebot.telephony.replies import Reply, event_of, place_of
 from voicebot.telephony.staff_leg import add_staff_routes
 from voicebot.telephony.text_messages import TextMessages
 from voicebot.telephony.trouble import log_failure
@@ -31,6 +31,7 @@ from voicebot.telephony.ways_out import no_room, on_their_own, to_person
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from voicebot.dialog.events import Event
     from voicebot.parts import Parts
     from voicebot.storage.rows import CallRow
 
@@ -142,11 +143,13 @@ def voice_blueprint(parts: Parts) -> Blueprint:  # noqa: PLR0915 - one short fun
         def step(call: CallRow) -> Turn:
             if _is_over():
                 return turns.ended(call)
-            return turns.answer(
-                call,
-                _seq(),
-                lambda at_ms, open_turn: event_of(said, at_ms, call.call_id, open_turn.listen, parts, recordings),
-            )
+
+            def event_at(at_ms: int, open_turn: Turn) -> Event:
+                if place := open_turn.place:
+                    return place_of(said, at_ms, call.call_id, place, parts, recordings)
+                return event_of(said, at_ms, call.call_id, open_turn.listen, parts, recordings)
+
+            return turns.answer(call, _seq(), event_at)
 
         response = go_on(step)
         if recording_url := request.form.get("RecordingUrl"):
