@@ -23,7 +23,9 @@ from voicebot.storage.audio import recover_audio
 from voicebot.storage.engine import open_engine
 from voicebot.storage.migrate import upgrade
 from voicebot.storage.private import private_folder
+from voicebot.storage.replay_store import recorded_approval
 from voicebot.storage.sql_store import SqlStore
+from voicebot.triage.approving import with_approval
 from voicebot.triage.ruleset import RuleSet, parse_ruleset
 
 if TYPE_CHECKING:
@@ -48,6 +50,16 @@ def read_text(path: Path) -> str:
 def load_ruleset(settings: Settings) -> RuleSet:
     """Return the rule set in force."""
     return parse_ruleset(*_ruleset_text(settings))
+
+
+def load_ruleset_in_force(settings: Settings) -> RuleSet:
+    """Return the rule set in force, approved also when that was done in the console; raises as `load_ruleset` does.
+
+    Raises VoicebotError `store_failed` too, but makes no database.
+    """
+    ruleset = load_ruleset(settings)
+    approval = None if ruleset.approved else recorded_approval(settings.sqlalchemy_url(), ruleset.sha256)
+    return with_approval(ruleset, approval.approver, approval.at.date()) if approval else ruleset
 
 
 def load_snapshot(settings: Settings, ruleset: RuleSet) -> RuleSetSnapshot:
@@ -97,7 +109,7 @@ def open_store(settings: Settings) -> SqlStore:
 
 def load_parts(settings: Settings) -> Parts:
     """Return all parts, each checked."""
-    ruleset = load_ruleset(settings)
+    ruleset = load_ruleset_in_force(settings)
     hours = load_hours(settings)
     grammars = Grammars.load(assets.GRAMMARS)
     ears = load_ears(settings)

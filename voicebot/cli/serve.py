@@ -13,7 +13,8 @@ from voicebot.config import load_settings
 from voicebot.errors import Exit, VoicebotError
 from voicebot.logs import set_up_logs
 from voicebot.telephony.pager import Pager
-from voicebot.wiring import check_ready_to_serve, load_parts, load_ruleset, recover_sound
+from voicebot.wiring import check_ready_to_serve, load_parts, load_ruleset_in_force, recover_sound
+from voicebot.worker import draining_worker, patience_s
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 THREADS_BESIDE_CALLS = 12
 """Webhooks and pages need threads of their own: every open media stream holds one."""
-GRACEFUL_TIMEOUT_S = 20
-"""Calls still open this long after a stop are taken up again turn by turn by the next process."""
 
 
 class _Server(BaseApplication):
@@ -50,7 +49,7 @@ def serve(host: str | None, port: int | None) -> None:
     """Answer calls: webhooks, media stream and web pages, in one process."""
     given = {"host": host, "port": port}
     settings = load_settings(**{name: value for name, value in given.items() if value is not None})
-    check_ready_to_serve(settings, load_ruleset(settings))
+    check_ready_to_serve(settings, load_ruleset_in_force(settings))
     set_up_logs()
     parts = load_parts(settings)
     recover_sound(parts)
@@ -61,11 +60,11 @@ def serve(host: str | None, port: int | None) -> None:
     click.echo(f"voicebot answers on {address} (the carrier calls {settings.public_url}). Ctrl-C stops it.", err=True)
     options = {
         "bind": f"fd://{listener.fileno()}",
-        "worker_class": "gthread",
+        "worker_class": draining_worker(parts.duty, settings.drain_s),
         "workers": 1,
         "preload_app": True,
         "threads": settings.max_calls + THREADS_BESIDE_CALLS,
-        "graceful_timeout": GRACEFUL_TIMEOUT_S,
+        "graceful_timeout": patience_s(settings.drain_s),
         "loglevel": "warning",
         "proc_name": "voicebot",
         "post_worker_init": lambda _worker: _start_pager(parts),

@@ -14,7 +14,7 @@ from voicebot.speech.grammars import check_vocabulary as refuse_unknown_words
 from voicebot.speech.locate_model import locate_model, model_info
 from voicebot.speech.voice import Voice
 from voicebot.speech.vosk_ears import VoskEars
-from voicebot.wiring import load_prompts, load_ruleset
+from voicebot.wiring import load_prompts, load_ruleset, load_ruleset_in_force
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,7 +68,7 @@ def check_prompts(settings: Settings) -> Verdict:
 def check_rules(settings: Settings) -> Verdict:
     """Check the rule set, and whether it may decide on live calls."""
     return judge_rules(
-        load_ruleset(settings), datetime.now(UTC).date(), allow_unapproved=settings.allow_unapproved_rules
+        load_ruleset_in_force(settings), datetime.now(UTC).date(), allow_unapproved=settings.allow_unapproved_rules
     )
 
 

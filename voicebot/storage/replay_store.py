@@ -10,16 +10,17 @@ from __future__ import annotations
 import uuid
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, insert, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import and_, func, insert, inspect, make_url, or_, select, update
+from sqlalchemy.exc import ArgumentError, IntegrityError
 
 from voicebot.calls.snapshot import RuleSetSnapshot
 from voicebot.errors import VoicebotError
 from voicebot.staff.replaying import Change, ReplayState, RunAgain
 from voicebot.staff.review import Reader
-from voicebot.storage.engine import transaction
+from voicebot.storage.engine import open_engine, store_failed, transaction
 from voicebot.storage.review_tables import APPROVALS, REPLAYED, REPLAYS
 from voicebot.storage.tables import CALLS, RULESETS
 
@@ -265,6 +266,30 @@ class ReplayStore:
                 )
                 for row in connection.execute(select(APPROVALS))
             }
+
+
+def recorded_approval(url: str, ruleset_sha256: str) -> Approval | None:
+    """Return the approval of a rule set that is kept in the database at `url`; makes neither database nor table.
+
+    Raises VoicebotError `store_failed`.
+    """
+    engine = open_engine(url) if _is_there(url) else None
+    if engine is None:
+        return None
+    try:
+        with transaction(engine) as connection:
+            there = inspect(connection).has_table(APPROVALS.name)
+        return ReplayStore(engine).approvals().get(ruleset_sha256) if there else None
+    finally:
+        engine.dispose()
+
+
+def _is_there(url: str) -> bool:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise store_failed(error) from None
+    return parsed.get_backend_name() != "sqlite" or Path(parsed.database or "").is_file()
 
 
 def _conditions(chosen: Chosen) -> list[ColumnElement[bool]]:

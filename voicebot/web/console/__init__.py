@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint
 
+from voicebot.web.console.approving import approving_page
 from voicebot.web.console.audit import audit_page
 from voicebot.web.console.call import call_page
 from voicebot.web.console.call_exports import call_exports_page
@@ -19,6 +20,7 @@ from voicebot.web.console.corrections import corrections_page
 from voicebot.web.console.desk import open_desk
 from voicebot.web.console.front import front_page
 from voicebot.web.console.password import password_page
+from voicebot.web.console.replays import replays_page
 from voicebot.web.console.review import review_page
 from voicebot.web.console.sign_in import sign_in_page
 from voicebot.web.console.users import users_page
@@ -41,6 +43,8 @@ PAGES: tuple[Callable[[Parts], Blueprint], ...] = (
     password_page,
     review_page,
     corrections_page,
+    replays_page,
+    approving_page,
     users_page,
     audit_page,
 )
