@@ -38,6 +38,8 @@ _COLLOQUIAL = {
     "dunno": "D AH N OW",
     "wanna": "W AA N AH",
     "hear": "HH IH R",
+    "espanol": "EH S P AA N Y OW L, EH S P AH N Y OW L",
+    "habla": "AA B L AH",
     # The dictionary has a vowel in these that nobody says.
     "couldn't": "K UH D N T",
     "didn't": "D IH D N T",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.dialog.walks import SAID_YES_TO
 from voicebot.dialog.effects import Brief, CallBack, HangUp, Listen, PreferredTime, Say, Target, Transfer
 from voicebot.dialog.events import (
     CallStarted,
@@ -53,9 +54,9 @@ def answers(ruleset):
         started = CallStarted(0, "2026-01-01T03:00:00+00:00", "rules", "1", "0" * 64, closed, number_shown=True)
         state, _ = fold(ruleset, [started, Connected(0, Channel.STREAM)])
         events = []
-        while state.step in {Step.TOPIC, Step.CONSENT, Step.SCREEN, Step.READ_BACK}:
+        while state.step in {Step.SCREEN, *SAID_YES_TO} - {Step.CALL_BACK}:
             flagged = state.asking and set(state.asking.ids) & set(yes)
-            said = YES if state.step in {Step.TOPIC, Step.CONSENT, Step.READ_BACK} or flagged else NO
+            said = YES if state.step in SAID_YES_TO or flagged else NO
             events.append(said)
             state, _ = step(ruleset, state, said)
         return events

@@ -9,6 +9,7 @@ from tests.dialog.walks import (
     EVENT_FOR,
     NO,
     NO_MATCH,
+    SAID_YES_TO,
     STARTED,
     UNSURE,
     YES,
@@ -18,7 +19,7 @@ from tests.dialog.walks import (
     reach,
 )
 from voicebot.dialog.answers import TAKE_AT
-from voicebot.dialog.effects import Decided, HangUp, KeepAudio, Listen, Say, Target, Transfer
+from voicebot.dialog.effects import Decided, HangUp, KeepAudio, Listen, RecordPlace, Say, Target, Transfer
 from voicebot.dialog.events import (
     Channel,
     Connected,
@@ -56,8 +57,8 @@ def test_every_cell_ends_in_a_question_an_ending_or_no_change(ruleset, at, event
         return
     after, effects = step(ruleset, state, event)
     if after.step not in {Step.OVER, Step.RINGING} and effects:
-        assert isinstance(effects[-1], Listen | Transfer | HangUp)
-    if after.step not in {Step.OVER, Step.RINGING, Step.CLOSING} and effects:
+        assert isinstance(effects[-1], Listen | RecordPlace | Transfer | HangUp)
+    if after.step not in {Step.OVER, Step.RINGING, Step.CLOSING, Step.PLACE} and effects:
         assert isinstance(effects[-1], Listen)
         assert isinstance(effects[-2], Say)
 
@@ -65,7 +66,7 @@ def test_every_cell_ends_in_a_question_an_ending_or_no_change(ruleset, at, event
 def test_greets_and_asks_what_the_call_is_about(call):
     state, effects = call()
     assert state.step is Step.TOPIC
-    assert prompts(effects) == ["greeting", "about_leg"]
+    assert prompts(effects) == ["greeting", "greeting.spanish", "about_leg"]
     assert not effects[0].interruptible
 
 
@@ -83,11 +84,10 @@ def test_emergency_questions_come_before_consent(ruleset, call):
     assert {ruleset.questions[question].level for question in consent.answers} == {5}
 
 
-def test_one_yes_at_call_911_level_ends_the_call_with_that_advice(call):
+def test_one_yes_at_call_911_level_leads_to_that_advice_and_ends_the_questions(call):
     state, effects = call(YES, YES)
-    assert state.step is Step.CLOSING
+    assert state.step is Step.WILL_CALL
     assert "advice.call_911" in prompts(effects)
-    assert isinstance(effects[-1], HangUp)
     assert next(effect for effect in effects if isinstance(effect, Decided)).decision["urgency"] == 5
 
 
@@ -131,7 +131,7 @@ def test_an_ordinary_caller_is_put_through_to_scheduling(ruleset):
     state = reach(ruleset, Step.CONSENT)
     while state.step is not Step.CLOSING:
         sits = state.asking.prompt == "q.sit"
-        state, _ = step(ruleset, state, YES if sits or state.step in {Step.CONSENT, Step.READ_BACK} else NO)
+        state, _ = step(ruleset, state, YES if sits or state.step in SAID_YES_TO else NO)
     assert state.closing[-1] == Transfer(Target.SCHEDULING)
 
 
@@ -139,7 +139,7 @@ def test_what_staff_should_still_ask_is_kept_with_the_decision(ruleset):
     state, effects = reach(ruleset, Step.CONSENT), ()
     while state.step is not Step.CLOSING:
         sits = state.asking.prompt == "q.sit"
-        state, effects = step(ruleset, state, YES if sits or state.step in {Step.CONSENT, Step.READ_BACK} else NO)
+        state, effects = step(ruleset, state, YES if sits or state.step in SAID_YES_TO else NO)
     decision = next(effect for effect in effects if isinstance(effect, Decided)).decision
     assert decision["complete"]
     assert "diabetes" in decision["left_for_staff"]
@@ -156,7 +156,7 @@ def test_a_doubtful_answer_is_read_back_before_it_counts(call):
     assert state.step is Step.CONFIRM
     assert asked(effects) == "confirm.yes"
     state, _ = call(YES, heard(Meaning.YES, DOUBTFUL), YES)
-    assert state.step is Step.CLOSING
+    assert state.step is Step.WILL_CALL
     state, effects = call(YES, heard(Meaning.YES, DOUBTFUL), NO)
     assert state.step is Step.SCREEN
     assert state.failed == 1
@@ -169,7 +169,7 @@ def test_an_answer_spoken_over_a_red_flag_question_is_confirmed(call):
 
 def test_a_key_is_taken_at_once_even_over_a_red_flag_question(call):
     state, _ = call(YES, KeyPressed(0, "1", over_prompt=True))
-    assert state.step is Step.CLOSING
+    assert state.step is Step.WILL_CALL
 
 
 def test_unsure_about_a_red_flag_is_asked_once_more_and_then_stays_unknown(call):
@@ -192,7 +192,7 @@ def test_on_the_web_nobody_is_asked_for_consent_to_record(ruleset):
 def test_whoever_would_rather_not_say_is_not_asked_again_and_the_red_flags_stay(ruleset):
     state = reach(ruleset, Step.SCREEN)
     while not (state.asking.grouped and state.asking.level == 4 and state.step is Step.SCREEN):
-        state, _ = step(ruleset, state, YES if state.step in {Step.CONSENT, Step.READ_BACK} else NO)
+        state, _ = step(ruleset, state, YES if state.step in SAID_YES_TO else NO)
     members = state.asking.ids
     state, _ = step(ruleset, state, heard(Meaning.DECLINED))
     assert {state.answers[member] for member in members} == {Answer.DECLINED}
@@ -235,9 +235,10 @@ def test_repeat_and_help_do_not_count_as_failures(call):
 
 
 def test_operator_reaches_a_person_at_any_question(ruleset):
-    for at in (Step.TOPIC, Step.SCREEN, Step.READ_BACK, Step.CONSENT, Step.CONFIRM):
+    for at in set(Step) - {Step.RINGING, Step.CLOSING, Step.OVER}:
         _, effects = step(ruleset, reach(ruleset, at), heard(Meaning.OPERATOR))
-        assert effects[-1] == Transfer(Target.FRONT_DESK)
+        told_to_call = at in {Step.WILL_CALL, Step.PLACE_CONSENT, Step.PLACE}
+        assert effects[-1] == Transfer(Target.NURSE if told_to_call else Target.FRONT_DESK)
 
 
 def test_an_emergency_phrase_is_answered_with_the_advice_to_call(call):
@@ -275,8 +276,10 @@ def test_a_lost_stream_goes_on_at_the_open_question_with_keys(call):
 
 def test_closing_words_that_were_cut_are_said_again(call):
     _, effects = call(YES, YES, Connected(0, Channel.TURNS))
-    assert "advice.call_911" in prompts(effects)
-    _, effects = call(YES, YES, Played(0), Connected(0, Channel.TURNS))
+    assert prompts(effects)[:3] == ["resumed", "advice.call_911", "will_call"]
+    _, effects = call(YES, YES, YES, Connected(0, Channel.TURNS))
+    assert prompts(effects) == ["call_now"]
+    _, effects = call(YES, YES, YES, Played(0), Connected(0, Channel.TURNS))
     assert effects == (HangUp(),)
 
 
@@ -287,8 +290,8 @@ def test_a_fault_of_ours_leads_to_a_person(call):
 
 
 def test_a_fault_during_the_last_words_repeats_them_and_tries_the_next_person(ruleset, call):
-    state, effects = call(YES, YES, Fault(0, "carrier_error"))
-    assert "advice.call_911" in prompts(effects)
+    state, effects = call(YES, YES, YES, Fault(0, "carrier_error"))
+    assert "call_now" in prompts(effects)
     assert effects[-1] == HangUp()
     state, effects = call(YES, *[NO_MATCH] * 3, Fault(0, "carrier_error"))
     assert prompts(effects)[0] == "advice.emergency_room"

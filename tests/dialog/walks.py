@@ -14,6 +14,8 @@ from voicebot.dialog.events import (
     Heard,
     HungUp,
     NoInput,
+    NumberEntered,
+    PlaceRecorded,
     Played,
     SecondThought,
     StaffReplied,
@@ -29,6 +31,7 @@ from voicebot.dialog.state import Step
 SURE = 0.99
 DOUBTFUL = 0.6
 STARTED = CallStarted(0, "2026-01-01T00:00:00+00:00", "rules", "1", "0" * 64)
+NUMBER_SHOWN = replace(STARTED, number_shown=True)
 CONNECTED = Connected(0, Channel.STREAM)
 
 
@@ -45,7 +48,10 @@ EVENT_FOR = {
     Input.TAKEN_BACK: SecondThought(0, Meaning.UNSURE),
     Input.NO_MATCH: NO_MATCH,
     Input.NO_INPUT: NoInput(0),
+    Input.NUMBER_ENTERED: NumberEntered(0, complete=True),
+    Input.NUMBER_INCOMPLETE: NumberEntered(0, complete=False),
     Input.PLAYED: Played(0),
+    Input.PLACE_RECORDED: PlaceRecorded(0, 3000),
     Input.DISCONNECTED: Disconnected(0, "socket_closed"),
     Input.FAULT: Fault(0, "ears_failed"),
     Input.STAFF_REPLIED: StaffReplied(0, StaffReply.ACCEPTED),
@@ -54,11 +60,42 @@ EVENT_FOR = {
 } | {Input(meaning.value): heard(meaning) for meaning in Meaning if meaning is not Meaning.MIXED}
 
 
+SAID_YES_TO = {
+    Step.TOPIC,
+    Step.READ_BACK,
+    Step.FOR_SELF,
+    Step.ABOUT_PATIENT,
+    Step.ADULT,
+    Step.CONSENT,
+    Step.NUMBER,
+    Step.CALL_BACK,
+}
+"""Steps at which an ordinary caller, without a sign of anything, says yes."""
+_BY_NO = {Step.ABOUT_PATIENT: {Step.FOR_SELF}, Step.OTHER_NUMBER: {Step.NUMBER}}
+"""Steps that only a "no" leads to."""
+
+
+IN_DANGER = {
+    Step.WILL_CALL: (heard(Meaning.EMERGENCY),),
+    Step.PLACE_CONSENT: (heard(Meaning.EMERGENCY), NO),
+    Step.PLACE: (heard(Meaning.EMERGENCY), NO, YES),
+    Step.STAYING: (heard(Meaning.SUICIDE), TransferEnded(0, TransferOutcome.BUSY)),
+}
+"""Steps that no ordinary caller gets to -> what leads to them after the greeting."""
+
+
 def reach(ruleset, wanted, *, limit=60):
     """Return a state at the step `wanted`, reached by an ordinary caller."""
+    if wanted in IN_DANGER:
+        return fold(ruleset, [STARTED, CONNECTED, *IN_DANGER[wanted]])[0]
     nobody_there = replace(STARTED, closed=tuple(Target), number_shown=True)
-    calling_back = wanted in {Step.CALL_BACK, Step.CALL_BACK_TIME}
-    state, _ = fold(ruleset, [nobody_there if calling_back else STARTED])
+    started = {
+        Step.CALL_BACK: nobody_there,
+        Step.CALL_BACK_TIME: nobody_there,
+        Step.NUMBER: NUMBER_SHOWN,
+        Step.OTHER_NUMBER: NUMBER_SHOWN,
+    }
+    state, _ = fold(ruleset, [started.get(wanted, STARTED)])
     if wanted is Step.RINGING:
         return state
     state, _ = step(ruleset, state, CONNECTED)
@@ -69,7 +106,7 @@ def reach(ruleset, wanted, *, limit=60):
             return step(ruleset, state, heard(Meaning.YES, DOUBTFUL))[0]
         if wanted is Step.OVER and state.step is Step.CLOSING:
             return step(ruleset, state, HungUp(0))[0]
-        answer = YES if state.step in {Step.TOPIC, Step.READ_BACK, Step.CONSENT, Step.CALL_BACK} else NO
+        answer = YES if state.step in SAID_YES_TO and state.step not in _BY_NO.get(wanted, ()) else NO
         state, _ = step(ruleset, state, answer)
     raise AssertionError(f"no call reaches {wanted}")
 

@@ -13,7 +13,7 @@ from voicebot.config import Settings, load_settings
 from voicebot.errors import Exit
 from voicebot.speech.prompt_audit import faults, measure
 from voicebot.speech.prompt_cache import PromptCache
-from voicebot.speech.voice import RenderedPrompts, Sound, Voice
+from voicebot.speech.voice import RenderedPrompts, Sound, Voice, scripts
 from voicebot.wiring import load_prompts, load_ruleset, load_voice
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _found(settings: Settings, texts: Prompts) -> RenderedPrompts:
 
 def _stale(settings: Settings, texts: Prompts) -> list[Path]:
     cache = PromptCache(settings.prompt_cache, Voice().fingerprint)
-    return cache.leftovers(text for _, text in texts.wordings())
+    return cache.leftovers(script for _, script in scripts(texts))
 
 
 def _row(filled: Filled, sound: Sound) -> dict[str, object]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from voicebot.dialog import closing
+from voicebot.dialog import closing, gate
 from voicebot.dialog.asking import ask, next_asking
-from voicebot.dialog.events import Channel
 from voicebot.dialog.state import State, Step
 from voicebot.triage.levels import Urgency
 
@@ -17,14 +16,11 @@ if TYPE_CHECKING:
 
 
 def advance(ruleset: RuleSet, state: State, before: tuple[str, ...] = ()) -> Result:
-    """Ask the next question of the rule set, or consent on the way to it, or close the call with the decision.
-
-    On the web there is no sound, so nothing to ask consent for.
-    """
+    """Ask the next question of the rule set, or what the gate asks on the way to it, or close with the decision."""
     asking = next_asking(ruleset, state)
     state = replace(state, step=Step.SCREEN, asking=asking, failed=0, unsure=0)
     if asking is None:
         return closing.decided(ruleset, state)
-    if state.consent is None and state.channel is not Channel.WEB and asking.level < Urgency.CALL_911:
-        state = replace(state, step=Step.CONSENT)
+    if asking.level < Urgency.CALL_911 and (gate_steps := gate.due(state)):
+        state = replace(state, step=gate_steps[0])
     return state, ask(state, before=before)

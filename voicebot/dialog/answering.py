@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from voicebot.dialog.advancing import advance
 from voicebot.dialog.asking import ask, take_answer
 from voicebot.dialog.meaning import Meaning
-from voicebot.dialog.state import READ_BACK_LEVEL, Answered, State, Step
+from voicebot.dialog.state import READ_BACK_LEVEL, State, Step
 from voicebot.triage.answers import Answer
 from voicebot.triage.levels import RED_FLAG
 
@@ -45,9 +45,11 @@ def answer(meaning: Meaning) -> Handler:
 def _take(ruleset: RuleSet, state: State, answer: Answer) -> Result:
     """Store `answer`, remember the way back, go on."""
     assert state.asking is not None
-    before = Answered(state.asking, state.answers, state.drilling)
     answers, drilling = take_answer(ruleset, state, answer)
-    return advance(ruleset, replace(state, answers=answers, drilling=drilling, trail=(*state.trail, before)))
+    return advance(
+        ruleset,
+        replace(state, answers=answers, drilling=drilling, trail=(*state.trail, replace(state, step=Step.SCREEN).now)),
+    )
 
 
 def read_back_yes(ruleset: RuleSet, state: State, _event: Event) -> Result:
@@ -58,5 +60,6 @@ def read_back_yes(ruleset: RuleSet, state: State, _event: Event) -> Result:
 def read_back_no(ruleset: RuleSet, state: State, _event: Event) -> Result:
     """The "no" does not stand: every item is asked by itself."""
     assert state.asking is not None
-    before = Answered(state.asking, state.answers, state.drilling)
-    return advance(ruleset, replace(state, drilling=state.asking.ids, trail=(*state.trail, before)))
+    return advance(
+        ruleset, replace(state, drilling=state.asking.ids, trail=(*state.trail, replace(state, step=Step.SCREEN).now))
+    )

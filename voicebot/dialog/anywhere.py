@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from voicebot.dialog import closing
+from voicebot.dialog import closing, safety
 from voicebot.dialog.asking import ask, help_of
 from voicebot.dialog.state import State, Step
 
@@ -50,6 +50,7 @@ def fault(ruleset: RuleSet, state: State, _event: Event) -> Result:
     return closing.to_front_desk(ruleset, state, "to_person.fault")
 
 
-def hung_up(_ruleset: RuleSet, state: State, _event: Event) -> Result:
-    """End the call: the caller is gone."""
-    return replace(state, step=Step.OVER), ()
+def hung_up(ruleset: RuleSet, state: State, _event: Event) -> Result:
+    """End the call: the caller is gone. What they had told may be more than can be left at that."""
+    state, noted = safety.left_unadvised(ruleset, state)
+    return replace(state, step=Step.OVER), noted

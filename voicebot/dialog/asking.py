@@ -22,15 +22,27 @@ GRAMMAR = "yes_no"
 FIRST_NO_INPUT_MS = 5000
 NEXT_NO_INPUT_MS = 7000
 """Silence that counts as no answer: 5 s at first, 7 s after a failed turn (usual in voice response systems)."""
-_RETOLD = {Step.TOPIC, Step.CONSENT, Step.SCREEN, Step.CALL_BACK, Step.CALL_BACK_TIME}
-"""Steps whose question has a second wording."""
+_PATIENCE_MS = {Step.STAYING: 20_000}
+"""Steps where silence is borne for longer."""
+NUMBER_DIGITS = 10
+"""A North American number without the country code."""
 _FIXED = {
     Step.TOPIC: "about_leg",
+    Step.FOR_SELF: "for_self",
+    Step.ABOUT_PATIENT: "about_patient",
+    Step.ADULT: "adult",
     Step.CONSENT: "consent",
+    Step.NUMBER: "number",
+    Step.OTHER_NUMBER: "other_number",
     Step.CALL_BACK: "call_back",
     Step.CALL_BACK_TIME: "call_back_time",
+    Step.WILL_CALL: "will_call",
+    Step.PLACE_CONSENT: "place_consent",
+    Step.STAYING: "staying",
 }
 """Prompt ids of the questions that are the same whatever the rule set."""
+_RETOLD = {Step.SCREEN, *_FIXED}
+"""Steps whose question has a second wording."""
 
 
 def next_asking(ruleset: RuleSet, state: State) -> Asking | None:
@@ -108,7 +120,7 @@ def ask(state: State, *, before: tuple[str, ...] = (), suffix: str = "") -> tupl
     asked = prompt_of(state)
     spoken = asked + (suffix if state.step in _RETOLD else "")
     keys_only = state.channel is Channel.TURNS and not state.consent
-    hint = ("keys_short",) if keys_only else ()
+    hint = ("keys_short",) if keys_only and state.step is not Step.OTHER_NUMBER else ()
     effects: list[Effect] = []
     if before:
         effects.append(Say(before, interruptible=state.failed > 0))
@@ -117,9 +129,10 @@ def ask(state: State, *, before: tuple[str, ...] = (), suffix: str = "") -> tupl
         Listen(
             asking=asked,
             grammar=GRAMMAR,
-            no_input_ms=NEXT_NO_INPUT_MS if state.failed else FIRST_NO_INPUT_MS,
+            no_input_ms=_PATIENCE_MS.get(state.step) or (NEXT_NO_INPUT_MS if state.failed else FIRST_NO_INPUT_MS),
             red_flag=is_red_flag(state),
             keep_audio=bool(state.consent),
+            digits=NUMBER_DIGITS if state.step is Step.OTHER_NUMBER else 0,
         )
     )
     return tuple(effects)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from voicebot.dialog import closing
+from voicebot.dialog import closing, ending
 from voicebot.dialog.asking import ask
 from voicebot.dialog.effects import CallBack, Effect, PreferredTime
 from voicebot.dialog.events import Event, StaffReplied, StaffReply
@@ -49,10 +49,6 @@ def _staff_replied(_ruleset: RuleSet, state: State, event: Event) -> Result:
     return replace(state, taken=event.reply is StaffReply.ACCEPTED), ()
 
 
-def _hung_up(_ruleset: RuleSet, state: State, _event: Event) -> Result:
-    return closing.caller_left(state)
-
-
 def standing(state: State, effects: Iterable[Effect]) -> PreferredTime | None:
     """Return the call back that stands in `state` after such `effects`; None when there is none."""
     noted = [effect.preferred for effect in effects if isinstance(effect, CallBack)]
@@ -76,5 +72,5 @@ TIME: Mapping[Input, Handler] = {
     Input.DECLINED: _note(PreferredTime.ANY),
     Input.BACK: _withdraw,
 }
-WAITING: Mapping[Input, Handler] = {Input.STAFF_REPLIED: _staff_replied, Input.HUNG_UP: _hung_up}
+WAITING: Mapping[Input, Handler] = {Input.STAFF_REPLIED: _staff_replied, Input.HUNG_UP: ending.hung_up}
 """While the last words are said or it rings."""

@@ -10,12 +10,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from voicebot.dialog import gate, safety
 from voicebot.dialog.asking import ask
-from voicebot.dialog.effects import Brief, CallBack, Decided, Effect, HangUp, PreferredTime, Say, Target, Transfer
-from voicebot.dialog.events import Channel, TransferOutcome
+from voicebot.dialog.effects import (
+    Brief,
+    CallBack,
+    Decided,
+    Effect,
+    HangUp,
+    PageReason,
+    PreferredTime,
+    Say,
+    Target,
+    Transfer,
+)
+from voicebot.dialog.events import Channel
 from voicebot.dialog.state import State, Step
-from voicebot.routing.fallbacks import WHY
-from voicebot.routing.whom import Need, next_after, whom
+from voicebot.routing.whom import Need, whom
 from voicebot.triage.answers import Answer
 from voicebot.triage.engine import Decision, decide
 from voicebot.triage.levels import RED_FLAG, Destination, Urgency
@@ -28,6 +39,9 @@ Result = tuple[State, tuple[Effect, ...]]
 
 MAX_REASONS = 2
 """Reasons read back; more would bury the advice."""
+CALL_911 = "advice.call_911"
+SUICIDE_HEARD = "suicide.heard"
+"""Prompt ids of the two pieces of advice that stand whatever the rules decide."""
 SUICIDE = "suicide"
 """The question that is never asked: talk of suicide answers it, and until someone has asked whether the caller is in
 danger now, the answer is unknown, which weighs as much as yes."""
@@ -36,7 +50,7 @@ _NEEDS = {"other_topic": Need.CAN_WAIT, "to_person.asked": Need.PERSON}
 """What is said on the way to the front desk -> how much the caller needs it now; all else cannot wait."""
 _WHILE_CLOSED = {"other_topic": "other_topic.closed"}
 """What is said on the way to the front desk -> what is said before telling that it is closed."""
-_HEARD = {"advice.call_911": "whisper.call_911", "suicide.heard": "whisper.suicide"}
+_HEARD = {CALL_911: "whisper.call_911", SUICIDE_HEARD: "whisper.suicide"}
 """What is said to whoever spoke of an emergency or of suicide, whatever the rules decide -> what staff are told."""
 
 
@@ -65,28 +79,30 @@ def decided(ruleset: RuleSet, state: State) -> Result:
             prompts += ("advice.call_911_if", "disclaimer", "goodbye")
     record: tuple[Effect, ...] = (_record(ruleset, state, decision),)
     if_nobody = _stricter(decision)
+    if decision.urgency is Urgency.CALL_911 and state.channel is not Channel.WEB:
+        return _told_to_call(state, record, prompts)
     if wanted is None:
-        return _close(state, record, prompts, HangUp(), if_nobody)
+        return close(state, record, prompts, HangUp(), if_nobody)
     record += (_brief(decision, f"whisper.{decision.level}" if decision.complete else "whisper.unfinished"),)
     need = Need.CAN_WAIT if decision.complete and not if_nobody else Need.NOW
     target = whom(wanted, need, state.closed)
     if target is None:
-        return _offer_call_back(state, record, (*prompts, f"closed.{wanted}"), "call_again")
-    return _close(state, record, (*prompts, f"transfer.{target}"), Transfer(target), if_nobody)
+        return offer_call_back(state, record, (*prompts, f"closed.{wanted}"), "call_again")
+    return close(state, record, (*prompts, f"transfer.{target}"), Transfer(target), if_nobody)
 
 
 def to_front_desk(ruleset: RuleSet, state: State, prompt: str) -> Result:
     """Put the caller through to a person; advice that cannot wait is said first."""
     decision = decide(ruleset, state.answers)
-    if_nobody = _stricter(decision)
+    if_nobody = _stricter(decision) or state.if_nobody
     need = Need.NOW if if_nobody or state.call_back_offered else _NEEDS.get(prompt, Need.NOW)
     target = whom(Target.FRONT_DESK, need, state.closed)
     record = (_record(ruleset, state, decision),) if state.answers else ()
     briefed = (*record, _brief(decision, f"whisper.{prompt}"))
     if target is None:
         said = (_WHILE_CLOSED[prompt],) if prompt in _WHILE_CLOSED else ()
-        return _offer_call_back(state, briefed, (*said, f"closed.{Target.FRONT_DESK}"), "call_again")
-    return _close(state, briefed, (*_pressing(decision), prompt), Transfer(target), if_nobody)
+        return offer_call_back(state, briefed, (*said, f"closed.{Target.FRONT_DESK}"), "call_again")
+    return close(state, briefed, (*_pressing(decision), prompt), Transfer(target), if_nobody)
 
 
 def not_understood(ruleset: RuleSet, state: State) -> Result:
@@ -99,14 +115,14 @@ def not_understood(ruleset: RuleSet, state: State) -> Result:
     step = state.resume_step if state.step is Step.CONFIRM else state.step
     if step in {Step.CALL_BACK, Step.CALL_BACK_TIME}:
         return call_back(state, PreferredTime.ANY)
-    if asking is None or step is Step.CONSENT:
+    if asking is None or step in gate.STEPS:
         return to_front_desk(ruleset, state, "to_person.not_understood")
     answers = {**state.answers, **dict.fromkeys(asking.ids, Answer.UNKNOWN)}
     state = replace(state, answers=answers)
     decision = decide(ruleset, answers)
     unclear = ("to_person.unclear_red_flag",) if decision.live_person else ()
     wanted = Target.NURSE if decision.live_person else Target.FRONT_DESK
-    return _close(
+    return close(
         state,
         (_record(ruleset, state, decision), _brief(decision, "whisper.to_person.not_understood")),
         (*_pressing(decision), *unclear, "to_person.not_understood"),
@@ -116,19 +132,31 @@ def not_understood(ruleset: RuleSet, state: State) -> Result:
 
 
 def emergency(ruleset: RuleSet, state: State) -> Result:
-    """The caller said that this is an emergency."""
+    """The caller said that this is an emergency. One who spoke of suicide keeps the person who is being fetched."""
+    if state.crisis and state.closing:
+        advice = ("emergency.heard", CALL_911)
+        return close(state, (), advice, state.closing[-1], state.if_nobody)
     record = (_record(ruleset, state, decide(ruleset, state.answers)),) if state.answers else ()
-    return _close(state, record, ("emergency.heard", "advice.call_911"), HangUp(), "")
+    return _told_to_call(state, record, ("emergency.heard", CALL_911))
+
+
+def _told_to_call(state: State, record: tuple[Effect, ...], advice: tuple[str, ...]) -> Result:
+    """Give the advice to call nine one one, then ask whether the caller will; see emergency.py."""
+    state = replace(state, step=Step.WILL_CALL, drilling=(), doubt=None, failed=0, unsure=0, if_nobody=CALL_911)
+    return state, (*record, *ask(state, before=advice))
 
 
 def suicide(ruleset: RuleSet, state: State) -> Result:
-    """Talk of suicide: the crisis line's number, and a person (988 is the US Suicide and Crisis Lifeline)."""
+    """Talk of suicide: the crisis line's number, and a person (988 is the US Suicide and Crisis Lifeline).
+
+    Staff are paged, and from here on the line does not end the call by itself: see staying.py.
+    """
     if SUICIDE in ruleset.questions:
         state = replace(state, answers={**state.answers, SUICIDE: Answer.UNKNOWN})
     record = (_record(ruleset, state, decide(ruleset, state.answers)),) if state.answers else ()
-    target = whom(Target.FRONT_DESK, Need.NOW, state.closed) or Target.FRONT_DESK
-    words = ("suicide.heard", f"transfer.{target}")
-    return _close(state, (*record, Brief("whisper.suicide")), words, Transfer(target), "suicide.heard")
+    state, paged = safety.page(replace(state, crisis=True, silences=0, doubt=None), PageReason.CRISIS)
+    told = (*record, *paged, Brief("whisper.suicide"))
+    return fetch(state, told, (SUICIDE_HEARD,), Target.FRONT_DESK, Need.NOW, SUICIDE_HEARD)
 
 
 def person_after_all(ruleset: RuleSet, state: State) -> Result:
@@ -145,37 +173,7 @@ def person_after_all(ruleset: RuleSet, state: State) -> Result:
     told = f"whisper.{decision.level}" if decision.complete else "whisper.to_person.asked"
     brief = Brief(_HEARD[if_nobody]) if if_nobody in _HEARD else _brief(decision, told)
     target = whom(Target.FRONT_DESK, Need.NOW, state.closed) or Target.FRONT_DESK
-    return _close(state, (brief,), (*prompts, "to_person.asked"), Transfer(target), if_nobody)
-
-
-def after_transfer(state: State, outcome: TransferOutcome) -> Result:
-    """A transfer ended: nobody there means the next person, and at last the stricter advice. Never silence.
-
-    When nobody took a call that cannot wait, or the caller left before anybody could, staff are to call back at once.
-    """
-    last = state.closing[-1]
-    if outcome is TransferOutcome.ANSWERED or not isinstance(last, Transfer):
-        return replace(state, step=Step.OVER), (HangUp(),)
-    if outcome is TransferOutcome.CALLER_GONE:
-        return replace(state, step=Step.OVER), (*_soon(state), HangUp())
-    if state.channel is Channel.STREAM:
-        state = replace(state, channel=Channel.TURNS)  # the stream ended before the transfer began
-    stricter = (state.if_nobody,) if state.if_nobody else ()
-    words = (*stricter, WHY[outcome])
-    if target := next_after(last.target, state.closed):
-        return _close(state, (), (*words, "transfer.try_front_desk"), Transfer(target), state.if_nobody)
-    if stricter:
-        return _close(state, _soon(state), (*words, "transfer.failed_urgent", "goodbye"), HangUp(), "")
-    return _offer_call_back(state, (), words, "transfer.nobody")
-
-
-def caller_left(state: State) -> Result:
-    """The caller hung up during the last words or while it rang: staff call back at once if it cannot wait.
-
-    The carrier tells this in two ways, and either may come first; a caller whom somebody took has been helped.
-    """
-    waited = isinstance(state.closing[-1], Transfer) and not state.taken
-    return replace(state, step=Step.OVER), _soon(state) if waited else ()
+    return close(state, (brief,), (*prompts, "to_person.asked"), Transfer(target), if_nobody)
 
 
 def call_back_time(state: State) -> Result:
@@ -191,16 +189,24 @@ def call_back(state: State, preferred: PreferredTime) -> Result:
 
 def no_call_back(state: State) -> Result:
     """End the call of somebody who would rather not be called back."""
-    return _close(state, (), ("call_again", "goodbye"), HangUp(), "")
+    return close(state, (), ("call_again", "goodbye"), HangUp(), "")
 
 
-def _offer_call_back(state: State, record: tuple[Effect, ...], before: tuple[str, ...], if_impossible: str) -> Result:
+def fetch(
+    state: State, record: tuple[Effect, ...], prompts: tuple[str, ...], wanted: Target, need: Need, if_nobody: str
+) -> Result:
+    """Say `prompts`, then put the caller through to whoever stands in for `wanted` at this hour, or to them."""
+    target = whom(wanted, need, state.closed) or wanted
+    return close(state, record, (*prompts, f"transfer.{target}"), Transfer(target), if_nobody)
+
+
+def offer_call_back(state: State, record: tuple[Effect, ...], before: tuple[str, ...], if_impossible: str) -> Result:
     """Ask whether staff may call back; who cannot be called back hears the prompt `if_impossible`.
 
     Nobody is asked twice: a caller who asked for a person instead, and whom nobody took, is called back.
     """
-    if not state.number_shown:
-        return _close(state, record, (*before, if_impossible, "goodbye"), HangUp(), "")
+    if not state.can_be_called:
+        return close(state, record, (*before, if_impossible, "goodbye"), HangUp(), "")
     if state.call_back_offered:
         return _call_back(state, record, before, PreferredTime.ANY)
     state = replace(state, step=Step.CALL_BACK, asking=None, drilling=(), failed=0, unsure=0, call_back_offered=True)
@@ -209,12 +215,11 @@ def _offer_call_back(state: State, record: tuple[Effect, ...], before: tuple[str
 
 def _call_back(state: State, record: tuple[Effect, ...], before: tuple[str, ...], preferred: PreferredTime) -> Result:
     words = (*before, f"call_noted.{preferred}", "goodbye")
-    return _close(state, (*record, CallBack(preferred)), words, HangUp(), "")
+    return close(state, (*record, CallBack(preferred)), words, HangUp(), "")
 
 
-def _close(
-    state: State, record: tuple[Effect, ...], prompts: tuple[str, ...], ending: Effect, if_nobody: str
-) -> Result:
+def close(state: State, record: tuple[Effect, ...], prompts: tuple[str, ...], ending: Effect, if_nobody: str) -> Result:
+    """Say the last words, then do what ends the call; `if_nobody` is the advice that stands when nobody takes it."""
     last_words: tuple[Effect, ...] = (Say(prompts, interruptible=False), ending)
     state = replace(state, step=Step.CLOSING, closing=last_words, played=False, taken=False, if_nobody=if_nobody)
     return state, (*record, *last_words)
@@ -229,10 +234,6 @@ def _brief(decision: Decision, otherwise: str) -> Brief:
     if decision.live_person:
         return Brief("whisper.unclear")
     return Brief(f"whisper.{decision.level}" if decision.urgency >= RED_FLAG else otherwise)
-
-
-def _soon(state: State) -> tuple[Effect, ...]:
-    return (CallBack(PreferredTime.SOON),) if state.if_nobody and state.number_shown else ()
 
 
 def _reasons(decision: Decision) -> tuple[str, ...]:

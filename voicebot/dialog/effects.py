@@ -65,6 +65,8 @@ class Say:
     """Prompt ids."""
     interruptible: bool = True
     """Whether an answer may cut it short (barge-in). Disclosures and advice may not be cut by voice."""
+    slow: bool = False
+    """The caller asked for slower speech."""
     type: Literal["say"] = "say"
 
 
@@ -81,6 +83,10 @@ class Listen:
     """An answer to an emergency question: more care, more time."""
     keep_audio: bool
     """The caller agreed to be recorded; without it nothing may be stored, and turn by turn only keys are taken."""
+    unhurried: bool = False
+    """The caller needs time (relay, typing): pauses within an answer may be long, and the answer too."""
+    digits: int = 0
+    """So many keys pressed one after another are one number, never single answers; 0: every key is an answer."""
     type: Literal["listen"] = "listen"
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from voicebot.dialog import closing, safety
 from voicebot.dialog.asking import ask
 from voicebot.dialog.effects import Brief, Effect, HangUp, PageReason, RecordPlace, Refusal, Refused911, Say, Target
-from voicebot.dialog.events import Event, NoInput, PlaceRecorded
+from voicebot.dialog.events import Connected, Event, NoInput, PlaceRecorded
 from voicebot.dialog.inputs import Input
 from voicebot.dialog.state import State, Step
 from voicebot.routing.whom import Need
@@ -73,6 +73,13 @@ def _cannot_dial(ruleset: RuleSet, state: State, event: Event) -> Result:
     return state, ask(state, before=("will_call.cannot_dial",))
 
 
+def _reconnected(_ruleset: RuleSet, state: State, event: Event) -> Result:
+    """The line dropped, perhaps in the middle of the advice: say it again."""
+    assert isinstance(event, Connected)
+    state = replace(state, channel=event.channel)
+    return state, ask(state, before=("resumed", closing.CALL_911))
+
+
 def _advise_again(_ruleset: RuleSet, state: State, _event: Event) -> Result:
     return state, ask(state, before=(closing.CALL_911,))
 
@@ -110,6 +117,7 @@ WILL_CALL: Mapping[Input, Handler] = {
     Input.OPERATOR: _refuse(Refusal.PERSON),
     Input.EMERGENCY: _cannot_dial,
     Input.REPEAT: _advise_again,
+    Input.CONNECTED: _reconnected,
     Input.FAULT: no_place,
 }
 PLACE_CONSENT: Mapping[Input, Handler] = {

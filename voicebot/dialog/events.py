@@ -130,6 +130,16 @@ class KeyPressed:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberEntered:
+    """The caller keyed in another number to be called back at. The record never holds it: storage does, apart."""
+
+    at_ms: int
+    complete: bool
+    """It is a whole number of ten digits that can be called."""
+    type: Literal["number_entered"] = "number_entered"
+
+
+@dataclass(frozen=True, slots=True)
 class NoInput:
     """Nothing was said or pressed in the time the question allowed."""
 
@@ -206,6 +216,7 @@ Event = (
     | Heard
     | SecondThought
     | KeyPressed
+    | NumberEntered
     | NoInput
     | Played
     | PlaceRecorded

@@ -15,11 +15,14 @@ from voicebot.dialog.events import (
     HungUp,
     KeyPressed,
     NoInput,
+    NumberEntered,
+    PlaceRecorded,
     Played,
     SecondThought,
     StaffReplied,
     TransferEnded,
 )
+from voicebot.dialog.gate import STEPS
 from voicebot.dialog.meaning import KEYS, Meaning
 from voicebot.dialog.state import State, Step
 from voicebot.triage.levels import RED_FLAG
@@ -39,6 +42,12 @@ class Input(StrEnum):
     REPEAT = "repeat"
     HELP = "help"
     BACK = "back"
+    SLOWER = "slower"
+    LEFT = "left"
+    """How many questions are left?"""
+    SPANISH = "spanish"
+    INTERPRETER = "interpreter"
+    RELAY = "relay"
     OPERATOR = "operator"
     EMERGENCY = "emergency"
     SUICIDE = "suicide"
@@ -46,7 +55,10 @@ class Input(StrEnum):
     """The last answer stands no longer."""
     NO_MATCH = "no_match"
     NO_INPUT = "no_input"
+    NUMBER_ENTERED = "number_entered"
+    NUMBER_INCOMPLETE = "number_incomplete"
     PLAYED = "played"
+    PLACE_RECORDED = "place_recorded"
     DISCONNECTED = "disconnected"
     FAULT = "fault"
     STAFF_REPLIED = "staff_replied"
@@ -73,8 +85,12 @@ def classify(state: State, event: Event) -> Input:
             return MEANT[KEYS[event.key]] if event.key in KEYS else Input.NO_MATCH
         case NoInput():
             return Input.NO_INPUT
+        case NumberEntered(complete=complete):
+            return Input.NUMBER_ENTERED if complete else Input.NUMBER_INCOMPLETE
         case Played():
             return Input.PLAYED
+        case PlaceRecorded():
+            return Input.PLACE_RECORDED
         case Disconnected():
             return Input.DISCONNECTED
         case Fault():
@@ -106,4 +122,5 @@ def _heard(state: State, heard: Heard) -> Input:
 
 def is_red_flag(state: State) -> bool:
     """Return whether the open question is one whose yes cannot wait."""
-    return state.asking is not None and state.asking.level >= RED_FLAG
+    step = state.resume_step if state.step is Step.CONFIRM else state.step
+    return step not in STEPS and state.asking is not None and state.asking.level >= RED_FLAG

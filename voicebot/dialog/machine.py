@@ -1,7 +1,8 @@
 """THE DIALOG: one table and one `step`. What the line says next is decided by a row here and its handler.
 
-The handlers stand beside, by phase of the call: opening, gate, answering, mending and failing, anywhere, ending,
-calling_back. A handler may only return the next state and effects; which handler runs is this table's alone.
+The handlers stand beside, by phase of the call: opening, gate_answers, answering, mending and failing, anywhere, pace,
+languages, ending, calling_back; emergency and staying for callers in danger. A handler may only return the next state
+and effects; which handler runs is this table's alone.
 
 Laws:
 1. `step` is total over the table and pure: the same state and event always give the same state and effects.
@@ -20,9 +21,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from voicebot.dialog import answering, anywhere, calling_back, ending, failing, gate, mending, opening
+from voicebot.dialog import (
+    answering,
+    anywhere,
+    calling_back,
+    emergency,
+    ending,
+    failing,
+    gate_answers,
+    languages,
+    mending,
+    opening,
+    pace,
+    staying,
+)
 from voicebot.dialog.events import Event, Heard
 from voicebot.dialog.inputs import MEANT, Input, classify
+from voicebot.dialog.manner import in_manner
 from voicebot.dialog.meaning import Meaning
 from voicebot.dialog.state import State, Step
 from voicebot.errors import VoicebotError
@@ -48,7 +63,8 @@ def step(ruleset: RuleSet, state: State, event: Event) -> Result:
         return state, ()
     after, effects = handler(ruleset, state, event)
     undo = replace(state, undo=None) if isinstance(event, Heard) and state.step is not Step.CLOSING else None
-    return replace(after, undo=undo, call_back=calling_back.standing(after, effects)), effects
+    after = replace(after, undo=undo, call_back=calling_back.standing(after, effects))
+    return after, in_manner(after, effects)
 
 
 def fold(ruleset: RuleSet, events: Iterable[Event]) -> tuple[State, list[tuple[Event, tuple[Effect, ...]]]]:
@@ -73,6 +89,11 @@ ANYWHERE: dict[Input, Handler] = {
     Input.REPEAT: anywhere.repeat,
     Input.HELP: anywhere.explain,
     Input.BACK: mending.back,
+    Input.SLOWER: pace.slower,
+    Input.RELAY: pace.relay,
+    Input.LEFT: pace.left,
+    Input.SPANISH: languages.interpreter("to_person.spanish"),
+    Input.INTERPRETER: languages.interpreter("to_person.interpreter"),
     Input.TAKEN_BACK: failing.taken_back,
     Input.OPERATOR: anywhere.operator,
     Input.EMERGENCY: anywhere.emergency,
@@ -96,8 +117,44 @@ TABLE: dict[Step, dict[Input, Handler]] = {
         Input.HUNG_UP: anywhere.hung_up,
     },
     Step.TOPIC: ANYWHERE | {Input.YES: opening.topic_yes, Input.NO: opening.topic_no},
+    Step.FOR_SELF: ANYWHERE | {Input.YES: gate_answers.for_self, Input.NO: gate_answers.for_another},
+    Step.ABOUT_PATIENT: ANYWHERE
+    | {
+        Input.YES: gate_answers.about_patient,
+        Input.NO: gate_answers.about_caller,
+        Input.UNSURE: gate_answers.about_caller,
+        Input.DECLINED: gate_answers.about_caller,
+    },
+    Step.ADULT: ANYWHERE
+    | {
+        Input.YES: gate_answers.adult,
+        Input.NO: gate_answers.minor,
+        Input.UNSURE: gate_answers.minor,
+        Input.DECLINED: gate_answers.minor,
+    },
     Step.CONSENT: ANYWHERE
-    | {Input.YES: gate.consent, Input.NO: gate.consent, Input.UNSURE: gate.consent, Input.DECLINED: gate.consent},
+    | {
+        Input.YES: gate_answers.recorded,
+        Input.NO: gate_answers.unrecorded,
+        Input.UNSURE: gate_answers.unrecorded,
+        Input.DECLINED: gate_answers.unrecorded,
+    },
+    Step.NUMBER: ANYWHERE
+    | {
+        Input.YES: gate_answers.number_good,
+        Input.NO: gate_answers.number_bad,
+        Input.UNSURE: gate_answers.number_good,
+        Input.DECLINED: gate_answers.number_good,
+    },
+    Step.OTHER_NUMBER: ANYWHERE
+    | {
+        Input.NUMBER_ENTERED: gate_answers.number_entered,
+        Input.NUMBER_INCOMPLETE: failing.failed_turn,
+        Input.YES: failing.failed_turn,
+        Input.NO: gate_answers.number_left_out,
+        Input.UNSURE: gate_answers.number_left_out,
+        Input.DECLINED: gate_answers.number_left_out,
+    },
     Step.SCREEN: ANYWHERE
     | {
         Input.YES: answering.answer(Meaning.YES),
@@ -127,11 +184,25 @@ TABLE: dict[Step, dict[Input, Handler]] = {
     },
     Step.CALL_BACK: {**ANYWHERE, **calling_back.OFFERED},
     Step.CALL_BACK_TIME: {**ANYWHERE, **calling_back.TIME},
+    Step.WILL_CALL: {**ANYWHERE, **emergency.WILL_CALL},
+    Step.PLACE_CONSENT: {**ANYWHERE, **emergency.PLACE_CONSENT},
+    Step.PLACE: {
+        Input.DISCONNECTED: anywhere.nothing,
+        Input.TAKEN_BACK: failing.taken_back,
+        Input.SUICIDE: anywhere.suicide,
+        Input.HUNG_UP: anywhere.hung_up,
+        **emergency.PLACE,
+    },
+    Step.STAYING: {**ANYWHERE, **staying.STAYING},
     Step.CLOSING: {
         Input.CONNECTED: opening.close_again,
         Input.PLAYED: ending.played,
         Input.TAKEN_BACK: failing.taken_back,
+        Input.REPEAT: ending.again,
+        Input.SLOWER: ending.again_slower,
         Input.OPERATOR: ending.operator_at_the_end,
+        Input.SPANISH: ending.operator_at_the_end,
+        Input.INTERPRETER: ending.operator_at_the_end,
         Input.EMERGENCY: anywhere.emergency,
         Input.SUICIDE: anywhere.suicide,
         Input.TRANSFER_ENDED: ending.transfer_ended,

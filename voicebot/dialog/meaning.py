@@ -21,6 +21,16 @@ class Meaning(StrEnum):
     """Mend the last answer."""
     HELP = "help"
     """What does that question mean?"""
+    SLOWER = "slower"
+    """Speak more slowly from here on."""
+    LEFT = "left"
+    """How many questions are left?"""
+    SPANISH = "spanish"
+    """A person and an interpreter for Spanish."""
+    INTERPRETER = "interpreter"
+    """A person and an interpreter; for which language, the person asks."""
+    RELAY = "relay"
+    """Somebody types for the caller, or the caller needs time: longer pauses from here on."""
     MIXED = "mixed"
     """Contradictory words ("yes and no"); never guessed, always asked again."""
 
@@ -32,10 +42,14 @@ KEYS = {
     "1": Meaning.YES,
     "2": Meaning.NO,
     "3": Meaning.UNSURE,
+    "4": Meaning.SPANISH,
+    "5": Meaning.SLOWER,
+    "6": Meaning.RELAY,
     "7": Meaning.BACK,
     "8": Meaning.HELP,
     "9": Meaning.REPEAT,
     "0": Meaning.OPERATOR,
     "*": Meaning.OPERATOR,
+    "#": Meaning.LEFT,
 }
 """What each telephone key means (1 and 2 as in VoiceXML 2.0's built-in boolean grammar)."""

@@ -40,11 +40,14 @@ def back(_ruleset: RuleSet, state: State, _event: Event) -> Result:
     last = state.trail[-1]
     state = replace(
         state,
-        step=Step.SCREEN,
+        step=last.step,
         asking=last.asking,
         answers=last.answers,
         drilling=last.drilling,
+        gate=last.gate,
+        consent=last.consent,
         call_back_offered=False,
+        if_nobody="",
         trail=state.trail[:-1],
         doubt=None,
         failed=0,

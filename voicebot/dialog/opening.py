@@ -29,7 +29,7 @@ def greet(_ruleset: RuleSet, state: State, event: Event) -> Result:
     """Greet, and ask what the call is about."""
     assert isinstance(event, Connected)
     state = replace(state, step=Step.TOPIC, channel=event.channel)
-    return state, ask(state, before=("greeting",))
+    return state, ask(state, before=("greeting", "greeting.spanish"))
 
 
 def topic_yes(ruleset: RuleSet, state: State, _event: Event) -> Result:

@@ -1,4 +1,4 @@
-"""Where a call is. Frozen; only machine.py makes a new one from an old one."""
+"""Where a call is. Frozen; only the handlers of the table make a new one from an old one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from voicebot.triage.levels import Urgency
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from voicebot.dialog.effects import Effect, PreferredTime, Target
+    from voicebot.dialog.effects import Effect, PageReason, PreferredTime, Target
     from voicebot.dialog.meaning import Meaning
     from voicebot.triage.answers import Answer
 
@@ -29,8 +29,18 @@ class Step(StrEnum):
     """Is the call about a leg at all?"""
     SCREEN = "screen"
     """A question of the rule set is open."""
+    FOR_SELF = "for_self"
+    """Does the caller call for themselves?"""
+    ABOUT_PATIENT = "about_patient"
+    """Who calls for somebody else: were the answers so far about that person?"""
+    ADULT = "adult"
+    """Is the patient of age?"""
     CONSENT = "consent"
     """May the call be recorded?"""
+    NUMBER = "number"
+    """Can the caller be called back at the number shown?"""
+    OTHER_NUMBER = "other_number"
+    """It is not: which number instead?"""
     CONFIRM = "confirm"
     """A doubtful answer was read back."""
     READ_BACK = "read_back"
@@ -39,6 +49,14 @@ class Step(StrEnum):
     """Nobody is there: may staff call back?"""
     CALL_BACK_TIME = "call_back_time"
     """Staff may call back; when?"""
+    WILL_CALL = "will_call"
+    """The caller was told to call nine one one: will they?"""
+    PLACE_CONSENT = "place_consent"
+    """May where the caller is be recorded for staff?"""
+    PLACE = "place"
+    """The caller is being recorded saying where they are; nobody listens for words."""
+    STAYING = "staying"
+    """The caller spoke of suicide and nobody took the call: the line stays with them."""
     CLOSING = "closing"
     """The last words are being said; a transfer or the end follows."""
     OVER = "over"
@@ -64,12 +82,27 @@ class Asking:
 
 
 @dataclass(frozen=True, slots=True)
+class Gate:
+    """What is asked once beside the rules; None while it was not asked."""
+
+    for_self: bool | None = None
+    about_patient: bool | None = None
+    """The answers stand about the patient; asked of those alone who call for somebody else."""
+    adult: bool | None = None
+    number: bool | None = None
+    """There is a good number to call back: the one shown, or one that was keyed in."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """What the call knew before an answer was taken, so that "go back" can mend it."""
 
-    asking: Asking
+    step: Step
+    asking: Asking | None
     answers: Mapping[str, Answer]
     drilling: tuple[str, ...]
+    gate: Gate
+    consent: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +124,7 @@ class State:
     """Failed turns (no-input, no-match, unconfirmed) in a row at this question."""
     unsure: int = 0
     """How often this question was answered "not sure"."""
+    gate: Gate = Gate()
     consent: bool | None = None
     trail: tuple[Answered, ...] = ()
     undo: State | None = None
@@ -104,10 +138,38 @@ class State:
     closed: tuple[Target, ...] = ()
     """Whom it makes no sense to ring (see CallStarted)."""
     number_shown: bool = False
-    """Staff can call back."""
+    """The carrier told a number."""
+    slow: bool = False
+    """The caller asked for slower speech."""
+    unhurried: bool = False
+    """Somebody types for the caller, or the caller needs time."""
     taken: bool = False
     """Whoever was rung has taken the call."""
+    crisis: bool = False
+    """The caller spoke of suicide; nothing takes that back."""
+    paged: frozenset[PageReason] = frozenset()
+    """What staff have been paged for."""
+    place_asked: bool = False
+    place_told: bool = False
+    """There is a recording of where the caller is."""
+    silences: int = 0
+    """Silences in a row while the line stays with the caller."""
     call_back_offered: bool = False
     """The caller was asked about a call back once; nobody is asked twice."""
     call_back: PreferredTime | None = None
     """The call back that staff have been asked for and that stands; it is stored as soon as it is asked for."""
+
+    @property
+    def can_be_called(self) -> bool:
+        """Whether staff can call back for what can wait."""
+        return self.number_shown and self.gate.number is not False
+
+    @property
+    def for_patient(self) -> bool:
+        """Whether the caller speaks for somebody else, whom the line then calls the patient."""
+        return self.gate.for_self is False
+
+    @property
+    def now(self) -> Answered:
+        """What the call knows, to come back to."""
+        return Answered(self.step, self.asking, self.answers, self.drilling, self.gate, self.consent)

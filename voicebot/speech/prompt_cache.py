@@ -19,6 +19,8 @@ from voicebot.speech.codec import RATE, decode, encode
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from voicebot.speech.pyttsx3_voice import Script
+
 
 @dataclass(frozen=True)
 class PromptCache:
@@ -28,15 +30,15 @@ class PromptCache:
     voice: str
     """Everything, apart from the text, that the sound depends on: another voice never finds this one's files."""
 
-    def find(self, text: str) -> bytes | None:
+    def find(self, script: Script) -> bytes | None:
         """Return the mu-law of a text that was rendered before; None if it was not, or its file is damaged."""
-        path = self._path(text)
+        path = self._path(script)
         try:
             return encode(read_audio(path)) if path.is_file() else None
         except VoicebotError:
             return None
 
-    def keep(self, text: str, mulaw: bytes) -> None:
+    def keep(self, script: Script, mulaw: bytes) -> None:
         """Write a rendered text, whole or not at all, even when two processes do it at once.
 
         Raises VoicebotError `prompt_cache_unwritable` when the disk is full or the folder cannot be written.
@@ -53,7 +55,7 @@ class PromptCache:
                     file.write(wav.getvalue())
                     file.flush()
                     os.fsync(file.fileno())
-                part.replace(self._path(text))
+                part.replace(self._path(script))
         except OSError as error:
             raise VoicebotError(
                 "prompt_cache_unwritable",
@@ -62,11 +64,11 @@ class PromptCache:
                 Exit.CANNOT_RUN,
             ) from error
 
-    def leftovers(self, texts: Iterable[str]) -> list[Path]:
+    def leftovers(self, scripts: Iterable[Script]) -> list[Path]:
         """Return the files that none of these texts uses any more."""
-        used = {self._path(text) for text in texts}
+        used = {self._path(script) for script in scripts}
         return sorted(path for path in self.folder.glob("*.wav") if path not in used)
 
-    def _path(self, text: str) -> Path:
-        made_from = f"{self.voice}\n{text}".encode()
+    def _path(self, script: Script) -> Path:
+        made_from = f"{self.voice}\n{script.language}, {'slow' if script.slow else 'usual'}\n{script.text}".encode()
         return self.folder / f"{hashlib.sha256(made_from).hexdigest()}.wav"

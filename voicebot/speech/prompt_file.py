@@ -1,6 +1,7 @@
 """Reads one file of prompts (YAML 1.2) and names every mistake with its line. Only the file's form belongs here.
 
-A prompt is `id: text`, or `id: {text: "... {slot} ...", slots: {slot: [every, value, it, can, have]}}`.
+A prompt is `id: text`, `id: {text: "... {slot} ...", slots: {slot: [every, value, it, can, have]}}`, or, in a language
+other than English, `id: {text: "...", language: es}`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+ENGLISH = "en"
+LANGUAGES = (ENGLISH, "es")
+"""Languages the voice speaks."""
 _ID = re.compile(r"[a-z0-9_.-]+")
 _SLOT = re.compile(r"[a-z][a-z0-9_]*")
 _DIGITS = re.compile(r"\d+")
@@ -35,6 +39,8 @@ class Prompt:
     """Slot -> every value it can have; all of them are spoken beforehand."""
     place: str = ""
     """`file:line`."""
+    language: str = ENGLISH
+    """Of the text, as in `VOICES` of pyttsx3_voice.py."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,8 @@ def mistakes(prompt: Prompt) -> Iterator[str]:
     for words in (prompt.text, *(value for values in prompt.slots.values() for value in values)):
         for digits in _DIGITS.finditer(words):
             yield f"{prompt.id} holds digits ({digits[0]}); write them as they are said, such as nine one one."
+    if prompt.language not in LANGUAGES:
+        yield f"{prompt.id} is in language {prompt.language!r}; the voice speaks {', '.join(LANGUAGES)}."
     try:
         named = slots_of(prompt.text)
     except ValueError as error:
@@ -101,6 +109,8 @@ def slots_of(text: str) -> frozenset[str]:
 
 
 def _prompt(key: str, body: Any, place: str) -> Prompt:
+    if isinstance(body, CommentedMap) and set(body) == {"text", "language"}:
+        return Prompt(key, _text(body["text"]), {}, place, _text(body["language"]))
     if isinstance(body, CommentedMap) and set(body) == {"text", "slots"} and isinstance(body["slots"], CommentedMap):
         slots = {str(slot): _values(values) for slot, values in body["slots"].items()}
         return Prompt(key, _text(body["text"]), slots, place)

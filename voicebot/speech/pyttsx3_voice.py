@@ -14,6 +14,7 @@ import os
 import wave
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -33,19 +34,35 @@ if TYPE_CHECKING:
 
     from voicebot.speech.codec import Samples
 
-VOICE = "en-us+f2"
-"""espeak-ng's US English with a woman's timbre: a recognizer made more of it than of the plain voice."""
+VOICES = {"en": "en-us+f2", "es": "es-419+f2"}
+"""espeak-ng's US English and Latin American Spanish, by language, with a woman's timbre: a recognizer made more of it
+than of the plain voice."""
 WORDS_PER_MINUTE = 145
 """espeak-ng's own measure: over all prompts it comes to about 170 real words a minute, pauses included."""
+SLOW_WORDS_PER_MINUTE = 105
+"""For callers who ask for slower speech: about 120 real words a minute."""
+PROCESSES = min(2, os.cpu_count() or 1)
+"""Child processes that speak side by side; each takes a core while it does."""
 
 FINGERPRINT = (
-    f"pyttsx3 {version('pyttsx3')}, espeakng-loader {version('espeakng-loader')}, {VOICE} at {WORDS_PER_MINUTE}, "
+    f"pyttsx3 {version('pyttsx3')}, espeakng-loader {version('espeakng-loader')}, {', '.join(VOICES.values())} "
+    f"at {WORDS_PER_MINUTE} and {SLOW_WORDS_PER_MINUTE}, "
     f"{LEVEL_DB} dB, peaks {PEAK_DB} dB, edges {EDGE_MS} ms"
 )
 """Changes with everything, apart from the text, that the sound depends on."""
 
 
-def speak(texts: Sequence[str]) -> Iterator[Samples]:
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A text, and how to speak it."""
+
+    text: str
+    language: str = "en"
+    """One of `VOICES`."""
+    slow: bool = False
+
+
+def speak(scripts: Sequence[Script]) -> Iterator[Samples]:
     """Yield the speech of each text, in order: 8 kHz, mono, 16 bits, mastered for the telephone.
 
     Raises VoicebotError `voice_unavailable` when the engine cannot be started or gives no sound.
@@ -55,9 +72,11 @@ def speak(texts: Sequence[str]) -> Iterator[Samples]:
         data = Path(folder, "espeak-ng-data")
         data.symlink_to(espeakng_loader.get_data_path())
         spawn = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(1, mp_context=spawn, initializer=_set_up_child, initargs=(str(data),)) as child:
+        with ProcessPoolExecutor(
+            min(PROCESSES, len(scripts) or 1), mp_context=spawn, initializer=_set_up_child, initargs=(str(data),)
+        ) as child:
             try:
-                yield from child.map(_speak, texts)
+                yield from child.map(_speak, scripts)
             except (BrokenProcessPool, ImportError, OSError, RuntimeError, ValueError, EOFError, wave.Error) as error:
                 raise VoicebotError(
                     "voice_unavailable",
@@ -90,16 +109,16 @@ def _engine() -> tuple[Any, ctypes.CDLL]:
     engine = pyttsx3.init("espeak")
     espeak.espeak_Synchronize()
     engine.runAndWait()
-    engine.setProperty("voice", VOICE)
-    engine.setProperty("rate", WORDS_PER_MINUTE)
-    espeak.espeak_Synchronize()
     return engine, espeak
 
 
-def _speak(text: str) -> Samples:
+def _speak(script: Script) -> Samples:
     engine, espeak = _engine()
+    engine.setProperty("voice", VOICES[script.language])
+    engine.setProperty("rate", SLOW_WORDS_PER_MINUTE if script.slow else WORDS_PER_MINUTE)
+    espeak.espeak_Synchronize()
     sound = io.BytesIO()  # not a file: pyttsx3 would wait for ever if it could not write one
-    engine.save_to_file(text, sound)
+    engine.save_to_file(script.text, sound)
     engine.runAndWait()
     espeak.espeak_Synchronize()
     sound.seek(0)

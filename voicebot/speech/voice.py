@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from voicebot.errors import VoicebotError
 from voicebot.speech import pyttsx3_voice
 from voicebot.speech.codec import BYTES_PER_MS, encode
 from voicebot.speech.prompt_cache import PromptCache
+from voicebot.speech.pyttsx3_voice import Script
 from voicebot.speech.recordings import read_recordings
 
 if TYPE_CHECKING:
@@ -42,17 +43,23 @@ class RenderedPrompts:
     """The sound of prompts, by id and the values of their slots."""
 
     sounds: Mapping[Filled, Sound]
+    slow_sounds: Mapping[Filled, Sound] = field(default_factory=dict)
+    """The same, spoken slower. What a studio recorded has no slow twin."""
 
-    def sound(self, prompt_id: str, slots: Mapping[str, str] = _NO_SLOTS) -> Sound:
-        """Return a prompt as sound. Raises VoicebotError `prompt_unknown` for an id or value nobody declared."""
+    def sound(self, prompt_id: str, slots: Mapping[str, str] = _NO_SLOTS, *, slow: bool = False) -> Sound:
+        """Return a prompt as sound, `slow` where there is such a one.
+
+        Raises VoicebotError `prompt_unknown` for an id or value nobody declared.
+        """
+        filled = prompt_id, frozenset(slots.items())
         try:
-            return self.sounds[prompt_id, frozenset(slots.items())]
+            return self.slow_sounds[filled] if slow and filled in self.slow_sounds else self.sounds[filled]
         except KeyError:
             raise VoicebotError("prompt_unknown", f"There is no prompt {prompt_id} with these slots.") from None
 
-    def mulaw(self, prompt_id: str, slots: Mapping[str, str] = _NO_SLOTS) -> bytes:
+    def mulaw(self, prompt_id: str, slots: Mapping[str, str] = _NO_SLOTS, *, slow: bool = False) -> bytes:
         """Return the prompt's 8 kHz mu-law."""
-        return self.sound(prompt_id, slots).mulaw
+        return self.sound(prompt_id, slots, slow=slow).mulaw
 
     def text(self, prompt_id: str, slots: Mapping[str, str] = _NO_SLOTS) -> str:
         """Return the words of the prompt."""
@@ -62,9 +69,13 @@ class RenderedPrompts:
         """Return how long the prompt takes (ms)."""
         return len(self.mulaw(prompt_id, slots)) // BYTES_PER_MS
 
-    def sha256(self, prompt_id: str, slots: Mapping[str, str] = _NO_SLOTS) -> str:
+    def sha256(self, prompt_id: str, slots: Mapping[str, str] = _NO_SLOTS, *, slow: bool = False) -> str:
         """Return the hex SHA-256 of the prompt's mu-law: tells what exactly a caller heard."""
-        return hashlib.sha256(self.mulaw(prompt_id, slots)).hexdigest()
+        return hashlib.sha256(self.mulaw(prompt_id, slots, slow=slow)).hexdigest()
+
+    def is_recorded(self, filled: Filled) -> bool:
+        """Return whether a person in a studio speaks this prompt."""
+        return filled in self.sounds and self.sounds[filled].recorded
 
     def ids(self) -> frozenset[str]:
         """Return the ids of all prompts."""
@@ -75,7 +86,7 @@ class RenderedPrompts:
 class Voice:
     """Turns prompts into sound, each text once."""
 
-    speak: Callable[[Sequence[str]], Iterator[Samples]] = pyttsx3_voice.speak
+    speak: Callable[[Sequence[Script]], Iterator[Samples]] = pyttsx3_voice.speak
     """Texts to 8 kHz speech, in order."""
     fingerprint: str = pyttsx3_voice.FINGERPRINT
     """Changes when `speak` would sound different."""
@@ -87,33 +98,49 @@ class Voice:
         """
         cache = PromptCache(cache_dir, self.fingerprint)
         recordings = read_recordings(recordings_dir, prompts)
-        sounds = {}
-        for filled, text in prompts.wordings():
+        sounds: dict[bool, dict[Filled, Sound]] = {False: {}, True: {}}
+        for filled, script in scripts(prompts):
             if (recorded := recordings.get(filled[0])) is not None:
-                sounds[filled] = Sound(text, recorded, recorded=True)
-            elif (cached := cache.find(text)) is not None:
-                sounds[filled] = Sound(text, cached)
-        return RenderedPrompts(sounds)
+                if not script.slow:
+                    sounds[False][filled] = Sound(script.text, recorded, recorded=True)
+            elif (cached := cache.find(script)) is not None:
+                sounds[script.slow][filled] = Sound(script.text, cached)
+        return RenderedPrompts(sounds[False], sounds[True])
 
     def prepare(self, prompts: Prompts, cache_dir: Path, recordings_dir: Path) -> RenderedPrompts:
         """Return the sound of all prompts; what is not in the cache is rendered, with a progress bar on a terminal.
 
         Raises VoicebotError `voice_unavailable`, `prompt_cache_unwritable`, and those of `find`.
         """
-        found = self.find(prompts, cache_dir, recordings_dir).sounds
-        missing = {filled: text for filled, text in prompts.wordings() if filled not in found}
-        rendered = self._render(list(dict.fromkeys(missing.values())), PromptCache(cache_dir, self.fingerprint))
-        return RenderedPrompts({**found, **{filled: Sound(text, rendered[text]) for filled, text in missing.items()}})
+        found = self.find(prompts, cache_dir, recordings_dir)
+        sounds = {False: dict(found.sounds), True: dict(found.slow_sounds)}
+        missing = [
+            (filled, script)
+            for filled, script in scripts(prompts)
+            if filled not in sounds[script.slow] and not found.is_recorded(filled)
+        ]
+        cache = PromptCache(cache_dir, self.fingerprint)
+        rendered = self._render(list(dict.fromkeys(script for _, script in missing)), cache)
+        for filled, script in missing:
+            sounds[script.slow][filled] = Sound(script.text, rendered[script])
+        return RenderedPrompts(sounds[False], sounds[True])
 
-    def _render(self, texts: list[str], cache: PromptCache) -> dict[str, bytes]:
-        if not texts:
+    def _render(self, missing: list[Script], cache: PromptCache) -> dict[Script, bytes]:
+        if not missing:
             return {}
         console = Console(stderr=True)
         rendered = {}
-        spoken = zip(texts, self.speak(texts), strict=True)
-        for text, samples in track(
-            spoken, "Rendering prompts", len(texts), console=console, disable=not console.is_terminal
+        spoken = zip(missing, self.speak(missing), strict=True)
+        for script, samples in track(
+            spoken, "Rendering prompts", len(missing), console=console, disable=not console.is_terminal
         ):
-            rendered[text] = encode(samples)
-            cache.keep(text, rendered[text])
+            rendered[script] = encode(samples)
+            cache.keep(script, rendered[script])
         return rendered
+
+
+def scripts(prompts: Prompts) -> Iterator[tuple[Filled, Script]]:
+    """Yield everything that can be said, at both paces."""
+    for filled, text in prompts.wordings():
+        for slow in (False, True):
+            yield filled, Script(text, prompts.by_id[filled[0]].language, slow)

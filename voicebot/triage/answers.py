@@ -32,13 +32,13 @@ class Answer(StrEnum):
         return self in {Answer.UNKNOWN, Answer.DECLINED}
 
 
-_WEIGHT = (Answer.NOT_ASKED, Answer.NO, Answer.DECLINED, Answer.UNKNOWN, Answer.YES)
+BY_DANGER = (Answer.NOT_ASKED, Answer.NO, Answer.DECLINED, Answer.UNKNOWN, Answer.YES)
 """From the least to the most dangerous; an answer that was given stands over one that was not."""
 
 
 def most_dangerous(answers: Iterable[Answer]) -> Answer:
     """Return the answer that holds where several meet: yes, then unknown, then declined, then no."""
-    return max(answers, key=_WEIGHT.index, default=Answer.NOT_ASKED)
+    return max(answers, key=BY_DANGER.index, default=Answer.NOT_ASKED)
 
 
 def parse_answers(given: Mapping[str, object], ruleset: RuleSet) -> dict[str, Answer]:

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voicebot.triage.answers import Answer, parse_answers
+from voicebot.triage.bits import read_sheet
 from voicebot.triage.judging import is_open, judge_all
-from voicebot.triage.levels import RED_FLAG, AskedBy, Urgency
+from voicebot.triage.levels import RED_FLAG, Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from voicebot.triage.file_format import Rule
-    from voicebot.triage.ruleset import Question, RuleSet, Screen
+    from voicebot.triage.answers import Answer
+    from voicebot.triage.bits import RuleSetBits, Sheet
+    from voicebot.triage.ruleset import RuleSet, Screen
 
 
 def next_screen(ruleset: RuleSet, answers: Mapping[str, Answer]) -> Screen | None:
@@ -25,13 +26,18 @@ def next_screen(ruleset: RuleSet, answers: Mapping[str, Answer]) -> Screen | Non
 
     Raises VoicebotError "unknown_question" or "unknown_answer".
     """
-    worth = _worth_asking(ruleset, parse_answers(answers, ruleset))
-    for screen in ruleset.screens.values():
-        open_questions = [question for question in screen.questions if question in worth]
-        if len(open_questions) == len(screen.questions):
+    return screen_for(ruleset, read_sheet(ruleset, answers))
+
+
+def screen_for(ruleset: RuleSet, sheet: Sheet) -> Screen | None:
+    """Return the same for answers that were read."""
+    worth = _worth_asking(ruleset, sheet)
+    for screen, asked in ruleset.bits.screens:
+        if worth & asked == asked:
             return screen
-        if open_questions:
-            return ruleset.single(open_questions[0])
+        if worth & asked:
+            counts_for = ruleset.bits.counts_for
+            return ruleset.single(next(name for name in screen.questions if worth & counts_for[name]))
     return None
 
 
@@ -56,32 +62,42 @@ def left_for_staff(ruleset: RuleSet, answers: Mapping[str, Answer]) -> tuple[str
 
     Raises VoicebotError "unknown_question" or "unknown_answer".
     """
-    worth = _worth_asking(ruleset, parse_answers(answers, ruleset), leave_for_staff=False)
-    return tuple(name for name in worth if ruleset.questions[name].asked_by is AskedBy.STAFF)
+    return staff_questions(ruleset, read_sheet(ruleset, answers))
 
 
-def _worth_asking(ruleset: RuleSet, answers: Mapping[str, Answer], *, leave_for_staff: bool = True) -> list[str]:
-    fired = judge_all(ruleset, answers)
+def staff_questions(ruleset: RuleSet, sheet: Sheet) -> tuple[str, ...]:
+    """Return the same for answers that were read."""
+    return sheet.named(_worth_asking(ruleset, sheet, leave_for_staff=False) & ruleset.bits.by_staff)
+
+
+def _worth_asking(ruleset: RuleSet, sheet: Sheet, *, leave_for_staff: bool = True) -> int:
+    """Return the questions that are not asked yet and could change the outcome.
+
+    A rule could, if it could raise the urgency or, below a red flag's, change where to; for a follow-up it is enough
+    below a red flag's that it completes a pattern.
+    """
+    fired, bits = judge_all(ruleset, sheet), ruleset.bits
     urgency = max((rule.urgency for rule in fired), default=Urgency.SELF_CARE)
     reached = {destination for rule in fired for destination in rule.outcome.destinations}
-
-    def could_change(rule: Rule, *, follow_up: bool) -> bool:
-        """Whether the rule could raise the urgency or, below a red flag's, change where to or complete a pattern."""
-        return rule.level > urgency or (urgency < RED_FLAG and (follow_up or not reached.issuperset(rule.destinations)))
-
-    def is_worth(question: Question) -> bool:
-        triggers = [answers[trigger] for trigger in question.asked_if]
-        if answers[question.id] is not Answer.NOT_ASKED or (triggers and not any(map(_is_trigger, triggers))):
-            return False
-        left = leave_for_staff and fired and question.asked_by is AskedBy.STAFF
-        return any(
-            could_change(rule, follow_up=bool(triggers))
-            for rule in ruleset.rules_with[question.id]
-            if is_open(ruleset, rule, answers) and not (left and rule.level < RED_FLAG)
-        )
-
-    return [name for name, question in ruleset.questions.items() if is_worth(question)]
+    left = bits.by_staff if leave_for_staff and fired else 0
+    to_ask = sheet.not_asked & (bits.first_asked | _triggered(bits, sheet))
+    worth = 0
+    for rule in bits.rules:
+        if not rule.needs & to_ask & ~worth or not is_open(rule, sheet):
+            continue
+        could = to_ask if rule.is_red_flag else to_ask & ~left
+        if rule.level > urgency or (urgency < RED_FLAG and not reached.issuperset(rule.destinations)):
+            worth |= rule.needs & could
+        elif urgency < RED_FLAG:
+            worth |= rule.needs & could & ~bits.first_asked
+    return worth
 
 
-def _is_trigger(answer: Answer) -> bool:
-    return answer is Answer.YES or answer.uncleared
+def _triggered(bits: RuleSetBits, sheet: Sheet) -> int:
+    """Return the follow-ups one of whose triggers is yes, unknown or declined."""
+    there = sheet.yes | sheet.uncleared
+    triggered = 0
+    for follow_up in bits.follow_ups:
+        if follow_up.triggers & there:
+            triggered |= follow_up.question
+    return triggered

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from voicebot.triage.draft import Draft, read_draft
 from voicebot.triage.levels import RED_FLAG, AskedBy, Destination, Urgency
 from voicebot.triage.source import Mistake, Place
-from voicebot.triage.wording import asked_mistakes, spoken_mistakes
+from voicebot.triage.wording import asked_mistakes, patient_mistakes, spoken_mistakes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -95,10 +96,16 @@ def _words(draft: Draft) -> Iterator[Mistake]:
         for field in ("text", "reprompt"):
             yield from _at((*place, field), asked_mistakes(getattr(asked, field)))
         yield from _at((*place, "help"), spoken_mistakes(asked.help))
+        for field in ("text", "reprompt", "help"):
+            if words := getattr(asked.patient, field):
+                mistakes = spoken_mistakes if field == "help" else asked_mistakes
+                yield from _at((*place, "patient", field), chain(mistakes(words), patient_mistakes(words)))
     for place, group in draft.groups.items():
         yield from _at((*place, "read_back"), spoken_mistakes(group.read_back))
     for place, rule in (*draft.rules.items(), *draft.fallbacks.items()):
         yield from _at((*place, "spoken"), spoken_mistakes(rule.spoken))
+        if rule.patient:
+            yield from _at((*place, "patient"), chain(spoken_mistakes(rule.patient), patient_mistakes(rule.patient)))
 
 
 def _outcomes(draft: Draft) -> Iterator[Mistake]:

@@ -9,14 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from voicebot.triage.answers import Answer, parse_answers
-from voicebot.triage.asking import answer_screen, left_for_staff, next_question, next_screen
+from voicebot.triage.asking import answer_screen, next_question, next_screen, screen_for, staff_questions
+from voicebot.triage.bits import read_sheet
 from voicebot.triage.judging import Fired, can_still_rise, judge_all
-from voicebot.triage.levels import LEVEL_NAMES, RED_FLAG, AskedBy, Destination, Urgency
+from voicebot.triage.levels import LEVEL_NAMES, RED_FLAG, Destination, Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from voicebot.triage.answers import Answer
+    from voicebot.triage.bits import Sheet
     from voicebot.triage.ruleset import RuleSet
 
 __all__ = ["Decision", "answer_screen", "decide", "next_question", "next_screen"]
@@ -71,33 +73,32 @@ def decide(ruleset: RuleSet, answers: Mapping[str, Answer]) -> Decision:
 
     Raises VoicebotError "unknown_question" or "unknown_answer".
     """
-    full = parse_answers(answers, ruleset)
-    fired = judge_all(ruleset, full) or (_fallback(ruleset, full),)
+    sheet = read_sheet(ruleset, answers)
+    fired = judge_all(ruleset, sheet) or (_fallback(ruleset, sheet),)
     urgency = max(rule.urgency for rule in fired)
     uncleared = [rule for rule in fired if rule.uncleared and rule.rule.level >= RED_FLAG]
+    screen = screen_for(ruleset, sheet)
     return Decision(
         urgency=urgency,
         destinations=_destinations(fired, urgency),
         live_person=bool(uncleared),
         urgency_if_no_person=max(urgency, *(rule.rule.level for rule in uncleared), urgency),
-        complete=not can_still_rise(ruleset, full, urgency),
+        complete=not can_still_rise(ruleset, sheet, urgency),
         rules=fired,
-        next_question=next_question(ruleset, full),
-        left_for_staff=left_for_staff(ruleset, full),
+        next_question=screen.questions[0] if screen else None,
+        left_for_staff=staff_questions(ruleset, sheet),
         ruleset=ruleset,
     )
 
 
-def _fallback(ruleset: RuleSet, answers: Mapping[str, Answer]) -> Fired:
+def _fallback(ruleset: RuleSet, sheet: Sheet) -> Fired:
     """Return the base rule, or self-care once every question was answered no.
 
     A follow-up may be left unasked, as may what nobody asks.
     """
-    nothing = all(
-        answers[name] is Answer.NO
-        or (answers[name] is Answer.NOT_ASKED and (question.asked_if or question.asked_by is AskedBy.NOBODY))
-        for name, question in ruleset.questions.items()
-    )
+    bits = ruleset.bits
+    must_be_no = bits.first_asked & ~bits.by_nobody
+    nothing = not sheet.yes | sheet.uncleared and not must_be_no & ~sheet.no
     rule = ruleset.no_symptom if nothing else ruleset.base
     return Fired(rule, rule, {}, uncleared=False)
 

@@ -20,6 +20,14 @@ class Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Wording(Entry):
+    """Words of a question for a caller who speaks for somebody else; what is left out needs no other words."""
+
+    text: Words | None = None
+    reprompt: Words | None = None
+    help: Words | None = None
+
+
 class Spoken(Entry):
     """Something asked of a caller."""
 
@@ -28,6 +36,8 @@ class Spoken(Entry):
     reprompt: Words
     """The same in other words."""
     help: Words
+    patient: Wording = Wording()
+    """The same about "the patient"."""
 
 
 class QuestionEntry(Spoken):
@@ -69,6 +79,8 @@ class Reasons(Outcome):
     id: Id
     version: int = 1
     spoken: Words
+    patient: Words | None = None
+    """The same about "the patient"; None where it needs no other words."""
     seed_cause: Words | None
     """The cause or symptom of the clinic's own page that this answers to."""
     source: Words

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from voicebot.triage.answers import Answer
-from voicebot.triage.levels import RED_FLAG, AskedBy, Urgency
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from voicebot.triage.answers import Answer
+    from voicebot.triage.bits import RuleBits, Sheet
     from voicebot.triage.file_format import Outcome, Rule
+    from voicebot.triage.levels import Urgency
     from voicebot.triage.ruleset import RuleSet
 
 
@@ -41,37 +41,30 @@ class Fired:
         return {"id": self.id, "level": int(self.urgency), "because": {k: str(v) for k, v in self.because.items()}}
 
 
-def judge(rule: Rule, answers: Mapping[str, Answer]) -> Fired | None:
-    """Return how the rule fires on these answers, or None.
+def judge_all(ruleset: RuleSet, sheet: Sheet) -> tuple[Fired, ...]:
+    """Return every rule that fires on these answers, in the order of the rule set.
 
     Every question yes: the rule's level. The rest unknown or declined: its `if_unknown`, when it has one.
     """
-    because = {question: answers[question] for question in rule.all_of}
-    if not because:
-        return None
-    if all(answer is Answer.YES for answer in because.values()):
-        return Fired(rule, rule, because, uncleared=False)
-    if rule.if_unknown and all(answer is Answer.YES or answer.uncleared for answer in because.values()):
-        return Fired(rule, rule.if_unknown, because, uncleared=True)
-    return None
+    known = sheet.yes | sheet.uncleared
+    fired = []
+    for bits in ruleset.bits.rules:
+        if bits.needs & ~known:
+            continue
+        uncleared = bool(bits.needs & ~sheet.yes)
+        outcome = bits.rule.if_unknown if uncleared else bits.rule
+        if outcome:
+            because = {question: sheet.answer(question) for question in bits.rule.all_of}
+            fired.append(Fired(bits.rule, outcome, because, uncleared))
+    return tuple(fired)
 
 
-def judge_all(ruleset: RuleSet, answers: Mapping[str, Answer]) -> tuple[Fired, ...]:
-    """Return every rule that fires, in the order of the rule set."""
-    judged = (judge(rule, answers) for rule in ruleset.rules)
-    return tuple(fired for fired in judged if fired)
-
-
-def is_open(ruleset: RuleSet, rule: Rule, answers: Mapping[str, Answer]) -> bool:
+def is_open(bits: RuleBits, sheet: Sheet) -> bool:
     """Whether answers still to come could make the rule fire; none comes to a question that nobody asks."""
-    if any(answers[question] is Answer.NO for question in rule.all_of):
-        return False
-    to_come = [ruleset.questions[question] for question in rule.all_of if answers[question] is Answer.NOT_ASKED]
-    return bool(to_come) and all(question.asked_by is not AskedBy.NOBODY for question in to_come)
+    to_come = bits.needs & sheet.not_asked
+    return bool(to_come) and not bits.needs & sheet.no and not to_come & sheet.bits.by_nobody
 
 
-def can_still_rise(ruleset: RuleSet, answers: Mapping[str, Answer], urgency: Urgency) -> bool:
+def can_still_rise(ruleset: RuleSet, sheet: Sheet, urgency: Urgency) -> bool:
     """Whether an open rule could raise `urgency` to a red flag's level or beyond."""
-    return any(
-        rule.level >= RED_FLAG and rule.level > urgency and is_open(ruleset, rule, answers) for rule in ruleset.rules
-    )
+    return any(bits.is_red_flag and bits.level > urgency and is_open(bits, sheet) for bits in ruleset.bits.rules)

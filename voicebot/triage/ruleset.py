@@ -10,14 +10,25 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from voicebot.errors import VoicebotError
+from voicebot.triage.bits import RuleSetBits
 from voicebot.triage.checks import find_mistakes
 from voicebot.triage.file_format import Approval, QuestionEntry, Rule, RuleSetFile, Spoken
 from voicebot.triage.source import Mistake, Source, from_pydantic, read_yaml
+from voicebot.triage.wording import says_you
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from voicebot.triage.levels import AskedBy, Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A question in words, twice, and what it means."""
+
+    text: str
+    reprompt: str
+    help: str
 
 
 @dataclass(frozen=True)
@@ -28,6 +39,8 @@ class Question:
     text: str
     reprompt: str
     help: str
+    patient: Wording
+    """The same for a caller who speaks for somebody else."""
     why: str
     asked_if: tuple[str, ...]
     """A follow-up is asked only when one of these is yes, unknown or declined."""
@@ -50,6 +63,7 @@ class Screen:
     text: str
     reprompt: str
     help: str
+    patient: Wording
     read_back: str = ""
     """Said after a "no" to a group, so that the caller can take it back."""
 
@@ -90,9 +104,23 @@ class RuleSet:
         return self.approval.approver is not None and self.approval.approved_on is not None
 
     @cached_property
+    def speaks_of_patient(self) -> bool:
+        """Whether all that a call says can be said about a patient for whom somebody else calls."""
+        asked = [question.patient for question in self.questions.values() if question.screen]
+        wordings = [*asked, *(screen.patient for screen in self.screens.values())]
+        said = [words for one in wordings for words in (one.text, one.reprompt, one.help)]
+        said += [rule.patient or rule.spoken for rule in self.rules]
+        return not any(says_you(words) for words in said)
+
+    @cached_property
     def rules_with(self) -> Mapping[str, tuple[Rule, ...]]:
         """Question id -> the rules that hold it."""
         return {name: tuple(rule for rule in self.rules if name in rule.all_of) for name in self.questions}
+
+    @cached_property
+    def bits(self) -> RuleSetBits:
+        """Questions and rules as sets, for the engine."""
+        return RuleSetBits.of(self)
 
     @cached_property
     def spoken_for(self) -> Mapping[str, tuple[str, ...]]:
@@ -102,7 +130,7 @@ class RuleSet:
     def single(self, question: str) -> Screen:
         """Return the screen that asks this one question by itself."""
         asked = self.questions[question]
-        return Screen(asked.id, (asked.id,), asked.level, asked.text, asked.reprompt, asked.help)
+        return Screen(asked.id, (asked.id,), asked.level, asked.text, asked.reprompt, asked.help, asked.patient)
 
 
 def parse_ruleset(text: str, name: str) -> RuleSet:
@@ -136,7 +164,9 @@ def _assemble(file: RuleSetFile, sha256: str) -> RuleSet:
         spoken: Spoken = groups.get(name) or entries[name]
         read_back = groups[name].read_back if name in groups else ""
         level = questions[asks[name][0]].level
-        return Screen(name, asks[name], level, spoken.text, spoken.reprompt, spoken.help, read_back)
+        return Screen(
+            name, asks[name], level, spoken.text, spoken.reprompt, spoken.help, _of_patient(spoken), read_back
+        )
 
     *rules, base, no_symptom = (rule.approved_like(file.approval) for rule in (*file.rules, file.base, file.no_symptom))
     return RuleSet(
@@ -156,6 +186,14 @@ def _assemble(file: RuleSetFile, sha256: str) -> RuleSet:
     )
 
 
+def _of_patient(spoken: Spoken) -> Wording:
+    """Return the words about the patient; where there are none, those for the caller do."""
+    of_patient = spoken.patient
+    return Wording(
+        of_patient.text or spoken.text, of_patient.reprompt or spoken.reprompt, of_patient.help or spoken.help
+    )
+
+
 def _question(entry: QuestionEntry, screen: str, file: RuleSetFile) -> Question:
     alone = [rule for rule in file.rules if rule.all_of == (entry.id,)]
     return Question(
@@ -163,6 +201,7 @@ def _question(entry: QuestionEntry, screen: str, file: RuleSetFile) -> Question:
         text=entry.text,
         reprompt=entry.reprompt,
         help=entry.help,
+        patient=_of_patient(entry),
         why=entry.why,
         asked_if=entry.asked_if,
         level=max((rule.level for rule in alone), default=file.base.level),

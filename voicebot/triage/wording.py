@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 _NEGATION = re.compile(
     r"\b(no|not|never|none|nobody|nothing|neither|nor|without|unable|cannot)\b|n['\u2019]t\b", re.IGNORECASE
 )
+_YOU = re.compile(r"\b(you|your|yours|yourself)\b", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 
 
@@ -21,6 +22,17 @@ def asked_mistakes(text: str) -> Iterator[str]:
     if "?" not in text:
         yield "a question ends with a question mark; add it."
     yield from spoken_mistakes(text)
+
+
+def says_you(text: str) -> bool:
+    """Return whether the words speak to the caller as the one who is ill."""
+    return bool(_YOU.search(text))
+
+
+def patient_mistakes(text: str) -> Iterator[str]:
+    """Yield what is wrong with words about a patient for whom somebody else calls."""
+    for found in _YOU.finditer(text):
+        yield f"words about the patient hold no '{found[0]}', which would be the caller; say the patient."
 
 
 def spoken_mistakes(text: str) -> Iterator[str]:
