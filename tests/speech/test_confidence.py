@@ -58,6 +58,12 @@ def test_what_people_never_recorded_is_not_turned_down_by_the_second_network():
     assert weigh(evidence(SURE_OTHER, **{"?": 0.8, "none": 0.2}), BOTH)["?"] == pytest.approx(alone, abs=0.01)
 
 
+def test_a_word_the_second_network_knows_well_is_no_other_answer():
+    sure_word = Opinion(yes=0.001, no=0.001, answer=0.001, other=0.001, word=0.996)
+    heard = evidence(sure_word, **{"?": 0.8, "none": 0.2})
+    assert weigh(heard, replace(BOTH, words=0.05))["?"] < 0.4 < weigh(heard, replace(BOTH, words=1.0))["?"]
+
+
 def test_a_yes_in_other_words_is_turned_down_less_than_a_plain_one():
     plain = evidence(SURE_OTHER, Y=0.99, none=0.01)
     other_words = replace(plain, phrases=frozenset({"Y"}))

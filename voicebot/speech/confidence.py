@@ -43,6 +43,9 @@ class Weights:
     phrases: float = 0.3
     """What the second network holds for other speech may be a yes or no in other words, which it heard programs say
     but no people: such an answer is held for at least this part as likely as other speech."""
+    words: float = 1.0
+    """What it holds for a word it knows may be an answer it heard no people say: such an answer is held for at least
+    this part as likely as that word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +92,21 @@ def _log(answer: Hashable, evidence: Evidence, weights: Weights) -> float:
         log += weights.expected
     if evidence.opinion is None:
         return log
-    return log + weights.second * math.log(max(LEAST, _second(answer, evidence, evidence.opinion, weights.phrases)))
+    return log + weights.second * math.log(max(LEAST, _second(answer, evidence, evidence.opinion, weights)))
 
 
-def _second(answer: Hashable, evidence: Evidence, opinion: Opinion, phrases: float) -> float:
+def _second(answer: Hashable, evidence: Evidence, opinion: Opinion, weights: Weights) -> float:
     """Return how likely the second network holds an answer.
 
-    Whether "operator" and the like are other speech it cannot tell: it heard no people say them.
+    Whether "operator" and the like are other speech it cannot tell, as it heard no people say them; but it knows well
+    the words that many people said, and that "one" is not "what".
     """
     if answer is None:
-        return opinion.other + opinion.nothing
+        return opinion.other + opinion.word + opinion.nothing
     if answer not in {evidence.yes, evidence.no}:
-        return opinion.answer + opinion.other
+        return opinion.answer + opinion.other + weights.words * opinion.word
     held = opinion.yes if answer == evidence.yes else opinion.no
-    return max(held, phrases * opinion.other) if answer in evidence.phrases else held
+    return max(held, weights.phrases * (opinion.other + opinion.word)) if answer in evidence.phrases else held
 
 
 def load_weights(model: Path) -> Weights:

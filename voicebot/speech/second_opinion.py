@@ -1,4 +1,4 @@
-"""A second network hears a whole utterance: yes, no, another answer, other speech or nothing. numpy only, no Vosk.
+"""A second network hears a whole utterance: yes, no, another answer, a known word, other speech or nothing. No Vosk.
 
 The recognizer builds any word from phones; this network knows a few words well, so the two are wrong about different
 speech. It is trained by acoustic/train_words.py; what becomes of two opinions is decided in confidence.py.
@@ -27,8 +27,11 @@ Array = NDArray[np.float32]
 
 FILE = "second_opinion.npz"
 """Where it lies in a model's folder; models without it are heard with one opinion."""
-CLASSES = {name: name for name in ("yes", "no", "answer", "nothing")} | {"yes_phrase": "yes", "no_phrase": "no"}
-"""What the network's classes are here; every other class is `other`."""
+CLASSES = {name: name for name in ("yes", "no", "answer", "other", "nothing")} | {
+    "yes_phrase": "yes",
+    "no_phrase": "no",
+}
+"""What the network's classes are here; every other class is a `word`."""
 SHORTEST_FRAMES = 8
 """Less than this many frames of 10 ms is no utterance."""
 
@@ -42,9 +45,11 @@ class Opinion:
     answer: float
     """Another answer of the grammar: not sure, say it again, a person ..."""
     other: float
-    """Other speech."""
+    """Other speech, no word of which it knows."""
     nothing: float = 0.0
     """No speech at all."""
+    word: float = 0.0
+    """A word it heard many people say and that is no answer: a digit, "left", "happy" ..."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +75,9 @@ class SecondOpinion:
     def hear(self, samples: Samples) -> Opinion:
         """Return what 8 kHz samples of one utterance, with a little quiet around it, sound like."""
         probabilities = self.probabilities(samples)
-        sums = dict.fromkeys(("yes", "no", "answer", "other", "nothing"), 0.0)
+        sums = dict.fromkeys(Opinion.__slots__, 0.0)
         for name, probability in zip(self.classes, probabilities, strict=True):
-            sums[CLASSES.get(name, "other")] += float(probability)
+            sums[CLASSES.get(name, "word")] += float(probability)
         return Opinion(**sums)
 
     def probabilities(self, samples: Samples) -> Array:
