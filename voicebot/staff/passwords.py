@@ -57,6 +57,6 @@ def is_right(password: str, kept: str | None) -> bool:
     """Return whether `kept` was made of `password`; takes as long when nothing is kept."""
     with _ONE_AT_A_TIME:
         try:
-            return _HASHER.verify(kept or _NOBODYS, password[: MAX_LENGTH + 1]) and kept is not None
+            return _HASHER.verify(kept or _NOBODYS, password[: MAX_LENGTH + 1]) and bool(kept)
         except (VerificationError, InvalidHashError):
             return False

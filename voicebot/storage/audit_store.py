@@ -67,7 +67,7 @@ class AuditStore:
 
     def all(self) -> Iterator[AuditEntry]:
         """Yield every entry, the first one first; no transaction stays open between stretches."""
-        after = -1
+        after = None
         while True:
             with transaction(self._engine) as connection:
                 stretch = _after(connection, after)
@@ -83,9 +83,9 @@ class AuditStore:
 
     def fault(self) -> str | None:
         """Return what is wrong with the audit, None when nobody changed it (see audit_chain.first_fault)."""
-        with transaction(self._engine) as connection:  # one transaction: nothing is appended between head and entries
+        with transaction(_of_one_moment(self._engine)) as connection:
             length, head = _head(connection)
-            return first_fault(_every_entry(connection, length), length, head)
+            return first_fault(_every_entry(connection), length, head)
 
 
 def _head(connection: Connection) -> tuple[int, str]:
@@ -93,16 +93,22 @@ def _head(connection: Connection) -> tuple[int, str]:
     return (row.length, row.hash) if row else (0, START)
 
 
-def _every_entry(connection: Connection, length: int) -> Iterator[AuditEntry]:
-    """Yield the entries up to the head; one that is appended meanwhile, where a transaction sees it, is left out."""
-    after = -1
+def _of_one_moment(engine: Engine) -> Engine:
+    """Return `engine` with transactions that see nothing of what is appended meanwhile; SQLite's never do."""
+    return engine if engine.dialect.name == "sqlite" else engine.execution_options(isolation_level="REPEATABLE READ")
+
+
+def _every_entry(connection: Connection) -> Iterator[AuditEntry]:
+    after = None
     while stretch := _after(connection, after):
-        yield from (entry for entry in stretch if entry.seq < length)
+        yield from stretch
         after = stretch[-1].seq
 
 
-def _after(connection: Connection, seq: int) -> list[AuditEntry]:
-    query = select(AUDIT).where(AUDIT.c.seq > seq).order_by(AUDIT.c.seq).limit(_AT_ONCE)
+def _after(connection: Connection, seq: int | None) -> list[AuditEntry]:
+    query = select(AUDIT).order_by(AUDIT.c.seq).limit(_AT_ONCE)
+    if seq is not None:
+        query = query.where(AUDIT.c.seq > seq)
     return [_entry(row) for row in connection.execute(query)]
 
 

@@ -45,6 +45,7 @@ STATUS = {
 """HTTP status of the errors a member may meet; all others are ours, 500."""
 
 TROUBLE = {
+    400: ("Something is missing", "The page sent less than is needed. Please load it again."),
     403: ("You may not do this", "Your role has no right to this page. Whoever runs the accounts can change that."),
     404: ("Not found", "There is nothing at this address."),
     405: ("Not possible", "This address takes another kind of request."),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from flask import Response, redirect, render_template, request, url_for
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 WRONG = "Name or password is wrong."
 """Said of an unknown name, a wrong password, a disabled account and one without a password alike."""
+_INSIDE = re.compile(r"/console(?:[/?][\w./?=&%+:@~,-]*)?", re.ASCII)
+"""Addresses of the console, as browsers send them."""
 NOBODY = "(no account)"
 """Who it was in the audit when no account has the name: what was typed may have been a password."""
 
@@ -82,9 +84,7 @@ def let_in(at: Desk, member: StaffMember) -> AnyResponse:
 
 def page_after(wanted: str) -> str:
     """Return where to go after signing in: a page of the console, and nowhere else."""
-    parts = urlsplit(wanted.replace("\\", "/"))
-    inside = not parts.scheme and not parts.netloc and f"{parts.path}/".startswith("/console/")
-    return wanted if inside and parts.path.isprintable() else url_for("console_front.begin")
+    return wanted if _INSIDE.fullmatch(wanted) and ".." not in wanted else url_for("console_front.begin")
 
 
 def _form(fault: str = "", status: int = 200) -> Response:
