@@ -165,8 +165,8 @@ def test_who_asks_for_a_person_while_closed_gets_the_one_on_call(call):
 @pytest.mark.parametrize(
     ("events", "brief"),
     [
-        ([Heard(0, Meaning.EMERGENCY, 1.0)], "whisper.call_911"),
-        ([YES, YES], "whisper.call_911"),
+        ([Heard(0, Meaning.EMERGENCY, 1.0), YES], "whisper.call_911"),
+        ([YES, YES, YES], "whisper.call_911"),
         ([OPERATOR, NO], "whisper.to_person.asked"),
     ],
 )

@@ -15,7 +15,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from voicebot.dialog.effects import CallBack, HangUp, Listen, PreferredTime, Say, Target, Transfer
+from voicebot.dialog.effects import CallBack, HangUp, Listen, PreferredTime, RecordPlace, Say, Target, Transfer
 from voicebot.dialog.events import (
     CallStarted,
     Channel,
@@ -39,7 +39,10 @@ from voicebot.dialog.state import State, Step
 from voicebot.triage.answers import Answer
 from voicebot.triage.engine import decide
 
-ASKING = frozenset(Step) - {Step.RINGING, Step.CLOSING, Step.OVER}
+ASKING = frozenset(Step) - {Step.RINGING, Step.PLACE, Step.CLOSING, Step.OVER}
+IN_DANGER = {Step.WILL_CALL, Step.PLACE_CONSENT, Step.PLACE, Step.STAYING}
+"""Steps whose failed turns lead elsewhere than to the same question."""
+TAKEN_OR_GONE = {TransferOutcome.ANSWERED, TransferOutcome.CALLER_GONE}
 
 
 def test_the_laws_hold_for_any_order_of_events(ruleset):
@@ -83,6 +86,11 @@ def test_the_laws_hold_for_any_order_of_events(ruleset):
                 }
             if before.step is Step.OVER:
                 assert not effects
+            if self.state.step is Step.PLACE and effects:
+                assert isinstance(effects[-1], RecordPlace)
+            if self.state.crisis and HangUp() in effects:
+                answered = isinstance(event, TransferEnded) and event.outcome in TAKEN_OR_GONE
+                assert answered, "whoever spoke of suicide is not hung up on"
             if self.state.step in {Step.CALL_BACK, Step.CALL_BACK_TIME}:
                 assert self.state.number_shown
                 assert decide(ruleset, self.state.answers).urgency_if_no_person <= 2, "who cannot wait is put through"
@@ -105,7 +113,9 @@ def test_the_laws_hold_for_any_order_of_events(ruleset):
         def think_again(self, meaning):
             before = self.state
             self.happen(SecondThought(0, meaning))
-            if before.undo and meaning not in URGENT and self.state.step is not Step.CLOSING:
+            if before.undo and before.undo.crisis is not before.crisis:
+                assert self.state.step is before.step, "talk of suicide cannot be taken back"
+            elif before.undo and meaning not in URGENT and self.state.step not in {Step.CLOSING, *IN_DANGER}:
                 assert replace(self.state, failed=0) == replace(before.undo, failed=0, channel=before.channel)
 
         @rule(key=st.sampled_from("0123456789*#"))
