@@ -20,6 +20,9 @@ from voicebot.errors import Exit, VoicebotError
 MIN_TOKEN_LENGTH = 32
 """Characters; 32 hexadecimal ones are 128 random bits."""
 
+CALLS_PER_CORE = 10
+"""Calls at once that a core bears with room to spare."""
+
 
 def _e164(number: str) -> str:
     if not re.fullmatch(r"\+[0-9]{8,15}", number):
@@ -48,6 +51,10 @@ def _long_enough(token: SecretStr) -> SecretStr:
 
 def _default_data_dir() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "voicebot"
+
+
+def _seats() -> int:
+    return min(200, CALLS_PER_CORE * (os.cpu_count() or 1))
 
 
 Number = Annotated[str, AfterValidator(_e164)]
@@ -85,7 +92,15 @@ class Settings(BaseSettings):
         "https://api.twilio.com", description="Only from here are recordings fetched."
     )
     streaming: bool = Field(True, description="Live audio; when off, every call goes turn by turn.")
-    max_calls: int = Field(20, ge=1, le=200, description="Calls at once; one more goes to the front desk.")
+    max_calls: int = Field(
+        default_factory=_seats, ge=1, le=200, description="Calls at once; one more goes to a person, unheard."
+    )
+    drain_s: int = Field(
+        20,
+        ge=0,
+        le=3600,
+        description="Seconds that calls are given to end when the service is told to stop; the rest go to a person.",
+    )
 
     intake: bool = Field(False, description="Offer the questions as a web form at `/intake` too, to everybody.")
     intake_requests_per_minute: int = Field(

@@ -6,15 +6,19 @@ from pathlib import Path
 
 from pydantic_core import PydanticUndefined
 
-from voicebot.config import Settings
+from voicebot.config import CALLS_PER_CORE, Settings
 
 PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
 
 
-def default(field):
+FOUND_OUT = {"data_dir": "`~/.local/share/voicebot`", "max_calls": f"{CALLS_PER_CORE} for each core"}
+"""Defaults that depend on the machine."""
+
+
+def default(name, field):
     """Return a setting's default as the table tells it."""
     if field.default is PydanticUndefined:
-        return "`~/.local/share/voicebot`"
+        return FOUND_OUT[name]
     if field.default is None:
         return ""
     return f"`{str(field.default).lower() if isinstance(field.default, bool) else field.default}`"
@@ -23,7 +27,7 @@ def default(field):
 def settings_table():
     """Return the table, a row for each setting, in the order of the code."""
     rows = [
-        f"| `VOICEBOT_{name.upper()}` | {default(field)} | {field.description} |"
+        f"| `VOICEBOT_{name.upper()}` | {default(name, field)} | {field.description} |"
         for name, field in Settings.model_fields.items()
     ]
     return "\n".join(["| setting | default | meaning |", "|---|---|---|", *rows])

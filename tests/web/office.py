@@ -56,7 +56,7 @@ class Office:
         self.client = self._app().test_client()
 
     def _app(self):
-        parts = Parts(
+        parts = self.parts = Parts(
             settings=self.settings,
             ruleset=self.ruleset,
             snapshot=self.snapshot,

@@ -24,3 +24,14 @@ def test_a_store_that_fails_is_told_by_its_code(office, client, monkeypatch):
     response = client.get("/healthz")
     assert response.status_code == 503
     assert response.json == {"status": "error", "code": "store_failed"}
+
+
+def test_readiness_asks_no_store_and_tells_when_the_service_stops(office, client, monkeypatch):
+    monkeypatch.delattr(type(office.store), "live_calls")
+    duty = office.parts.duty
+    duty.take_seat("CA1", of=1)
+    assert (client.get("/readyz").status_code, client.get("/readyz").json) == (200, {"status": "ready", "calls": 1})
+    duty.drain()
+    assert (client.get("/readyz").status_code, client.get("/readyz").json["status"]) == (503, "draining")
+    duty.leave()
+    assert (client.get("/readyz").status_code, client.get("/readyz").json["status"]) == (503, "leaving")

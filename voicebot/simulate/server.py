@@ -124,7 +124,7 @@ class _Process:
         self._stderr = data_dir / "server.log"
 
     @contextmanager
-    def running(self, api_url: str) -> Iterator[None]:
+    def running(self, api_url: str) -> Iterator[subprocess.Popen[bytes]]:
         """Run it until the end of the block; `api_url` is where the carrier serves recordings."""
         command = [sys.executable, "-m", "voicebot", "serve"]
         with private_file(self._stderr).open("wb") as stderr:
@@ -133,7 +133,7 @@ class _Process:
             )
         try:
             self._await_health(process)
-            yield
+            yield process
             if process.poll() is not None:
                 raise self._failed("The server ended during the calls:")
         finally:

@@ -1,0 +1,43 @@
+"""The server's worker, as gunicorn runs it: told to stop, it sees to the calls it has before it stops answering.
+
+Gunicorn's own would stop taking connections at once, and with them the webhooks that running calls live by.
+"""
+
+from __future__ import annotations
+
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+from gunicorn.workers.gthread import ThreadWorker
+
+from voicebot.duty import HAND_OVER_S, Standing, leave_in_order
+
+if TYPE_CHECKING:
+    from voicebot.duty import Duty
+
+_TO_SPARE_S = 5
+"""For requests that are being answered when the worker at last stops."""
+
+
+def draining_worker(duty: Duty, drain_s: int) -> type[ThreadWorker]:
+    """Return a class of workers that, told to stop, give the calls of `duty` so many seconds, then hand them over."""
+
+    class DrainingWorker(ThreadWorker):
+        """A thread for each request and each stream."""
+
+        def handle_exit(self, sig: int, frame: Any) -> None:
+            """Begin to leave; the same signal again changes nothing."""
+            if duty.standing is Standing.READY:
+                duty.drain()
+                Thread(target=self._leave, args=(sig, frame), daemon=True).start()
+
+        def _leave(self, sig: int, frame: Any) -> None:
+            leave_in_order(duty, drain_s)
+            super().handle_exit(sig, frame)
+
+    return DrainingWorker
+
+
+def patience_s(drain_s: int) -> int:
+    """Return how long a worker that was told to stop may take at most, in seconds, before it is killed."""
+    return drain_s + HAND_OVER_S + _TO_SPARE_S
