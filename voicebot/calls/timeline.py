@@ -67,21 +67,10 @@ class Word:
 def timeline(entries: Sequence[Entry], texts: Mapping[str, str], prompt_ms: Callable[[str], int]) -> Iterator[Moment]:
     """Yield the moments of a call in order.
 
-    `texts` holds the words of each prompt id, `prompt_ms` tells how long a prompt takes. A prompt ends at the latest
-    when the line begins to say something else.
+    `texts` holds the words of each prompt id, `prompt_ms` tells how long a prompt takes. Whatever the line says ends at
+    the latest with the event after which it says something else.
     """
-    moments = list(_moments(entries, texts, prompt_ms))
-    begins = [moment.from_ms for moment in moments if moment.kind is Kind.PROMPT]
-    for moment in moments:
-        if moment.kind is not Kind.PROMPT:
-            yield moment
-            continue
-        begins.pop(0)
-        cut_ms = next((begin for begin in begins if begin > moment.from_ms), moment.to_ms)
-        yield _ending(moment, min(moment.to_ms, cut_ms))
-
-
-def _moments(entries: Sequence[Entry], texts: Mapping[str, str], prompt_ms: Callable[[str], int]) -> Iterator[Moment]:
+    speaks_again_ms = _next_speech(entries)
     at_ms = free_ms = 0
     for entry in entries:
         message = entry.message
@@ -90,8 +79,9 @@ def _moments(entries: Sequence[Entry], texts: Mapping[str, str], prompt_ms: Call
         for line in transcript([entry], texts):
             from_ms, to_ms = _span(message, at_ms)
             if isinstance(message, Say):  # several prompts that follow one event are said one after another
+                cut_ms = speaks_again_ms.get(entry.seq)
                 from_ms, free_ms = free_ms, free_ms + sum(map(prompt_ms, message.prompts))
-                to_ms = free_ms
+                from_ms, to_ms = (at if cut_ms is None else min(at, cut_ms) for at in (from_ms, free_ms))
             yield Moment(
                 seq=entry.seq,
                 kind=_kind(message, line.speaker),
@@ -104,6 +94,23 @@ def _moments(entries: Sequence[Entry], texts: Mapping[str, str], prompt_ms: Call
                 turn_gap_ms=line.turn_gap_ms,
                 over_prompt=isinstance(message, Heard) and message.over_prompt,
             )
+
+
+def _next_speech(entries: Sequence[Entry]) -> dict[int, int]:
+    """Return for each place of a Say when (ms) the next event happened that the line spoke after."""
+    found: dict[int, int] = {}
+    waiting: list[int] = []
+    at_ms: int | None = None
+    said: list[int] = []
+    for entry in entries:
+        if isinstance(entry.message, Event):
+            waiting += said
+            at_ms, said = entry.message.at_ms, []
+        elif isinstance(entry.message, Say) and at_ms is not None:
+            found |= dict.fromkeys(waiting, at_ms)
+            waiting = []
+            said.append(entry.seq)
+    return found
 
 
 def _span(message: Message, at_ms: int) -> tuple[int, int]:
@@ -121,10 +128,6 @@ def _kind(message: Message, speaker: Speaker) -> Kind:
             return Kind.SPEECH if said else Kind.SIGN
         case Speaker.NOTE:
             return Kind.FAULT if isinstance(message, Fault) else Kind.NOTE
-
-
-def _ending(moment: Moment, to_ms: int) -> Moment:
-    return Moment(moment.seq, moment.kind, moment.speaker, moment.from_ms, to_ms, moment.text)
 
 
 def spread(text: str, from_ms: int, to_ms: int) -> tuple[Word, ...]:

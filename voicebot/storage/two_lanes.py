@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from voicebot.storage.rows import AudioFile
 
-_LANE = {Side.CALLER: 0, Side.LINE: 1}
+_LANE = {Side.CALLER: 0, Side.LINE: 1, Side.PLACE: 0}
 _LANES = 2
 _HEADER = struct.Struct("<4sI4s 4sIHHIIHHH 4sII 4sI")
 _MULAW = 7
@@ -35,6 +35,8 @@ _MONO_HEADER_BYTES = _HEADER.size
 PEAK_MS = 50
 """One peak for so much sound, unless there would be more than MAX_PEAKS."""
 MAX_PEAKS = 4000
+_LOUDNESS = np.abs(decode(bytes(range(256))).astype(np.int32)) / 32768
+"""Mu-law byte -> how loud, 0..1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +84,13 @@ def peaks(found: Sequence[Stretch], length_ms: int) -> tuple[list[float], list[f
     samples_each = max(1, -(-length_ms * BYTES_PER_MS // count))
     loudest = np.zeros((_LANES, count))
     for one in found:
-        sound = np.abs(decode(_bytes_of(one, 0, one.samples)).astype(np.int32)) / 32768
-        places = (one.begins + np.arange(len(sound))) // samples_each
-        inside = places < count
-        np.maximum.at(loudest[one.lane], places[inside], sound[inside])
+        begin, end = one.begins // samples_each, -(-(one.begins + one.samples) // samples_each)
+        edges = np.maximum(np.arange(begin, end) * samples_each - one.begins, 0)
+        sound = _LOUDNESS[np.frombuffer(_bytes_of(one, 0, one.samples), dtype=np.uint8)]
+        edges = edges[edges < len(sound)]
+        if edges.size:
+            lane = loudest[one.lane, begin : begin + len(edges)]
+            np.maximum(lane, np.maximum.reduceat(sound, edges)[: len(lane)], out=lane)
     caller, line = np.round(loudest, 3).tolist()
     return caller, line
 

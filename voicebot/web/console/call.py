@@ -16,6 +16,7 @@ from voicebot.dialog.spoken import spoken_texts
 from voicebot.staff.audit_chain import Audited
 from voicebot.staff.roles import Action, may
 from voicebot.storage.call_search import CallSearch
+from voicebot.storage.rows import Side
 from voicebot.web.console.call_columns import COLUMNS, Shown, minutes, outcome, state, urgency
 from voicebot.web.console.call_filters import LIVE_FOR
 from voicebot.web.console.call_rules import own_rules
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 IN_THE_HEAD = ("confidence", "reprompts", "transfer", "faults", "number", "channel", "review", "version")
 """Columns of the list that the head of the page repeats."""
+SIDES = {Side.CALLER: "the caller", Side.LINE: "the line", Side.PLACE: "where the caller is"}
 SPEEDS = ("0.75", "1", "1.25", "1.5", "2")
 
 
@@ -107,8 +109,8 @@ def _prompt_ms(texts: dict[str, str], durations: dict[str, int], prompt_id: str)
 def _tracks(parts: Parts, call_id: str) -> list[Track]:
     return [
         Track(
-            f"{side}, from {minutes(starts_ms)}",
-            url_for("console_call_sound.stored", call_id=call_id, side=side, part=part or None),
+            f"{SIDES[side]}, from {minutes(starts_ms)}",
+            url_for("console_call_sound.stored", call_id=call_id, side=side.value, part=part or None),
         )
         for side, part, starts_ms in stored_files(parts, call_id)
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from voicebot.calls.facts import RINGING
 from voicebot.dialog.events import Channel
 from voicebot.web.console.call_wording import REVIEW_STATES, TRANSFERS
 from voicebot.web.conversation import confidence_in_words
@@ -74,6 +75,12 @@ def _gap(shown: Shown) -> str:
     return "none measured" if gap_ms is None else f"{gap_ms / 1000:.1f} s"
 
 
+def _transfer(shown: Shown) -> str:
+    if shown.call.transfer == RINGING and shown.call.over:
+        return "tried, the end was not told"
+    return TRANSFERS.get(shown.call.transfer or "", "no")
+
+
 COLUMNS = (
     Column("state", "State", state, default=True),
     Column("length", "Length", lambda shown: minutes(shown.call.duration_ms), default=True, figure=True),
@@ -84,7 +91,7 @@ COLUMNS = (
     Column("confidence", "Lowest confidence", _confidence, default=True),
     Column("reprompts", "Asked again", lambda shown: str(shown.call.reprompts), default=True, figure=True),
     Column("gap", "Longest turn gap", _gap, figure=True),
-    Column("transfer", "Put through", lambda shown: TRANSFERS.get(shown.call.transfer or "", "no")),
+    Column("transfer", "Put through", _transfer),
     Column("faults", "Faults", lambda shown: str(shown.call.faults), default=True, figure=True),
     Column("review", "Review", lambda shown: REVIEW_STATES.get(shown.call.review_state, "none"), default=True),
     Column("number", "Number", lambda shown: f"… {shown.call.last_four}" if shown.call.last_four else "not kept"),

@@ -13,6 +13,7 @@ from werkzeug.wsgi import wrap_file
 
 from voicebot.staff.audit_chain import Audited
 from voicebot.staff.roles import Action
+from voicebot.storage.rows import Side
 from voicebot.storage.two_lanes import TwoLanes, peaks, recorded, stretches, total_ms
 from voicebot.web.console.frame import page_blueprint
 from voicebot.web.console.guard import allowed, audited
@@ -53,7 +54,7 @@ def call_sound_page(parts: Parts) -> Blueprint:
         caller, line = peaks(found, length_ms)
         return _uncached(jsonify(seconds=length_ms / 1000, caller=caller, line=line, recorded=recorded(found)))
 
-    @blueprint.get("/calls/<call_id>/<any(caller, line):side>.wav")
+    @blueprint.get("/calls/<call_id>/<any(caller, line, place):side>.wav")
     @allowed(Action.HEAR)
     def stored(call_id: str, side: str) -> Response:
         files = [file for file in store.audio(call_id) if file.side == side]
@@ -66,10 +67,10 @@ def call_sound_page(parts: Parts) -> Blueprint:
     return blueprint
 
 
-def stored_files(parts: Parts, call_id: str) -> list[tuple[str, int, int]]:
+def stored_files(parts: Parts, call_id: str) -> list[tuple[Side, int, int]]:
     """Return (side, part, start in ms) for each recorded file of a call, as its address names it."""
-    counts = {"caller": itertools.count(), "line": itertools.count()}
-    return [(file.side.value, next(counts[file.side.value]), file.starts_at_ms) for file in parts.store.audio(call_id)]
+    counts = {side: itertools.count() for side in Side}
+    return [(file.side, next(counts[file.side]), file.starts_at_ms) for file in parts.store.audio(call_id)]
 
 
 def _uncached(response: Response) -> Response:

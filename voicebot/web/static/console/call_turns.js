@@ -8,12 +8,14 @@
   const turns = [...list.children];
   const begin = (element) => Number(element.dataset.from) / 1000;
   const end = (element) => Number(element.dataset.to) / 1000;
+  const begins = turns.map(begin);
+  const ends = turns.map(end);
   let chosen = -1;
   let lit = null;
 
   // A prompt's words lie in its time by their letters, as the caller's do; they are only told apart once it plays.
   const wordsOf = (turn) => {
-    const said = turn.querySelector(".said");
+    const said = turn.querySelector(".utterance");
     if (turn.dataset.kind === "prompt" && said && !said.querySelector(".word")) {
       const words = said.textContent.trim().split(/\s+/);
       const letters = words.reduce((sum, word) => sum + word.length + 1, 0);
@@ -58,19 +60,16 @@
 
   const turnAt = (seconds) => {
     let found = 0;
-    turns.forEach((turn, index) => {
-      const spoken = turn.dataset.to !== turn.dataset.from;
-      if (begin(turn) <= seconds + 0.001 && (spoken || begin(turn) >= begin(turns[found]))) found = index;
-    });
+    begins.forEach((from, index) => { if (from <= seconds + 0.001 && from >= begins[found]) found = index; });
     return found;
   };
 
   const light = (seconds) => {
     lit?.classList.remove("lit");
     lit = null;
-    const playing = turns.filter((turn) => begin(turn) <= seconds && seconds < end(turn)).pop();
-    if (!playing) return;
-    lit = wordsOf(playing).find((word) => begin(word) <= seconds && seconds < end(word)) ?? null;
+    const playing = begins.findLastIndex((from, index) => from <= seconds && seconds < ends[index]);
+    if (playing < 0) return;
+    lit = wordsOf(turns[playing]).find((word) => begin(word) <= seconds && seconds < end(word)) ?? null;
     lit?.classList.add("lit");
   };
 

@@ -1,4 +1,4 @@
-// The waveform of a call: two lanes from loudness worked out by the server, prompts shaded, gaps hatched. A picture of
+// The waveform of a call: two lanes from loudness worked out by the server, prompts and gaps shaded. A picture of
 // the sound only: everything it can do, the buttons and words beside it can do, too.
 "use strict";
 (() => {
@@ -7,9 +7,7 @@
   const color = (name) => window.getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
   const shade = (regions, peaks) => {
-    const add = (start, end, name, content) => regions.addRegion({
-      start, end, color: color(name), drag: false, resize: false, ...(content ? { content } : {}),
-    });
+    const add = (start, end, name) => regions.addRegion({ start, end, color: color(name), drag: false, resize: false });
     document.querySelectorAll('#turns [data-kind="prompt"], #turns [data-kind="fault"]').forEach((turn) => {
       const from = Number(turn.dataset.from) / 1000;
       const to = Number(turn.dataset.to) / 1000;
@@ -18,7 +16,7 @@
     });
     let at = 0;
     for (const [from, to] of [...peaks.recorded, [peaks.seconds * 1000, peaks.seconds * 1000]]) {
-      if (from > at) add(at / 1000, from / 1000, "--gap", from - at > 4000 ? "not recorded" : null);
+      if (from > at) add(at / 1000, from / 1000, "--gap");
       at = Math.max(at, to);
     }
   };
@@ -35,6 +33,7 @@
       peaks: [peaks.caller, peaks.line],
       duration: peaks.seconds,
       splitChannels: [lane, lane],
+      normalize: true,
       cursorColor: color("--ink"),
       dragToSeek: true,
       cspNonce: player.dataset.nonce,
