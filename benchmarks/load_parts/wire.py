@@ -66,8 +66,9 @@ class Wire:
 
     @property
     def close_code(self) -> int | None:
-        """The server's close code; None while it is open, 1006 when it went without one."""
-        return self._protocol.close_code
+        """The server's close code; None when it said no goodbye."""
+        goodbye = self._protocol.close_rcvd
+        return None if goodbye is None else int(goodbye.code)
 
     @property
     def is_open(self) -> bool:
