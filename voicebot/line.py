@@ -8,9 +8,10 @@ when it was heard to its end, and because marks get lost, the same is also told 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from voicebot.dialog.answers import Action
+from voicebot.dialog.digits import Digits
 from voicebot.dialog.effects import (
     Brief,
     CallBack,
@@ -40,6 +41,7 @@ from voicebot.dialog.events import (
     SecondThought,
 )
 from voicebot.dialog.meaning import KEYS
+from voicebot.dialog.safety import exempt_from_caps
 from voicebot.dialog.turn import (
     QUIET_MS,
     REOPEN_MS,
@@ -62,6 +64,7 @@ if TYPE_CHECKING:
 
     from voicebot.dialog.meaning import Meaning
     from voicebot.dialog.state import State
+    from voicebot.keeping import Recorder
     from voicebot.session import Session
     from voicebot.speech.answering import Answer
     from voicebot.speech.ears import Ears
@@ -113,19 +116,9 @@ class _JustAnswered:
     """When that ear was opened, on the call's clock."""
 
 
-class Recorder(Protocol):
-    """Keeps the sound of both sides."""
-
-    def write(self, caller: bytes, line: bytes) -> None:
-        """Keep as many mu-law bytes of the caller as of the line; both happened at the same time."""
-
-    def keep_place(self, mulaw: bytes, starts_at_ms: int) -> bool:
-        """Keep where the caller is, as they said it; return whether there is such a recording now."""
-
-
-def too_long(_state: State, now_ms: int) -> Fault | None:
+def too_long(state: State, now_ms: int) -> Fault | None:
     """Return the fault of a call that is in this state `now_ms` after its beginning, if that is too long."""
-    return Fault(now_ms, "call_too_long") if now_ms >= MAX_CALL_MS else None
+    return Fault(now_ms, "call_too_long") if now_ms >= MAX_CALL_MS and not exempt_from_caps(state) else None
 
 
 class Line:
@@ -160,6 +153,7 @@ class Line:
         self._answering_from = 0
         self._just_answered: _JustAnswered | None = None
         self._place: PlaceRecording | None = None
+        self._digits: Digits | None = None
 
     @property
     def now_ms(self) -> int:
@@ -187,6 +181,8 @@ class Line:
             return self._handle(fault)
         if self._place and self._last_mark is None:
             return self._place_told() if self._place.feed(mulaw) else []
+        if self._digits and self._digits.pressed:
+            return self._number_keyed(self._digits)
         try:
             return self._think_again(mulaw) or self._hear(mulaw)
         except VoicebotError as error:
@@ -198,6 +194,9 @@ class Line:
 
     def key(self, digit: str) -> list[Order]:
         """The caller pressed a key; a moment after a spoken answer it is about that answer, as a word would be."""
+        if self._digits:
+            self._digits = self._digits.press(digit, self.now_ms)
+            return [Clear(), *self._heard_out(self._last_mark)] if self._last_mark is not None else []
         just = self._just_answered
         if just and digit in KEYS and is_second_thought(self._turn, just.at_ms, self.now_ms):
             meaning = KEYS[digit]
@@ -207,6 +206,14 @@ class Line:
             return self._place_told()
         playing = self._last_mark is not None
         return self._handle(KeyPressed(self.now_ms, digit, over_prompt=playing))
+
+    def _number_keyed(self, digits: Digits) -> list[Order]:
+        """Take a keyed number once no more keys come; nothing else is listened for meanwhile."""
+        if not digits.is_over(self.now_ms):
+            return []
+        if digits.number:
+            self._recorder.keep_number(digits.number)
+        return self._handle(digits.event(self.now_ms))
 
     def lost(self, reason: str) -> None:
         """The stream ended while the call may go on; `reason` is a code."""
@@ -231,13 +238,14 @@ class Line:
         orders: list[Order] = [Clear()] if self._last_mark is not None else []
         self._playing.clear()
         self._stop_listening()
-        self._gate = self._last_mark = self._listen = self._ending = self._place = None
+        self._gate = self._last_mark = self._listen = self._ending = self._place = self._digits = None
         for effect in effects:
             match effect:
                 case Say():
                     orders.append(self._say(effect))
                 case Listen():
                     self._listen = effect
+                    self._digits = Digits(effect.digits) if effect.digits else None
                 case RecordPlace(max_ms):
                     orders.append(self._play(tone(), "tone"))
                     self._place = PlaceRecording(max_ms)
@@ -253,7 +261,7 @@ class Line:
         return orders
 
     def _say(self, say: Say) -> Play:
-        audio = b"".join(self._voice.mulaw(prompt) for prompt in say.prompts)
+        audio = b"".join(self._voice.mulaw(prompt, slow=say.slow) for prompt in say.prompts)
         play = self._play(audio, "+".join(say.prompts))
         if not say.interruptible:
             self._gate = play.mark
@@ -302,10 +310,12 @@ class Line:
         if self._listen is None:
             return
         just, listen = self._just_answered, self._listen
-        self._turn = Turn(self.now_ms, listen.no_input_ms)
+        self._turn = Turn(self.now_ms, listen.no_input_ms, unhurried=listen.unhurried)
         if just:
             self._turn = replace(self._turn, answered_ms=just.at_ms, answered=just.meaning)
-        self._answering = Answering(self._ears, self._grammars, listen.grammar, red_flag=listen.red_flag)
+        self._answering = Answering(
+            self._ears, self._grammars, listen.grammar, red_flag=listen.red_flag, unhurried=listen.unhurried
+        )
         self._answering_from = self.now_ms
 
     def _stop_listening(self) -> None:

@@ -59,7 +59,7 @@ def test_broken_toml_is_told_with_its_line(broken):
         ('about = "x"\nabuot = "y"', "abuot: "),
         ('about = "x"\n[answers]\nnosuch = "yes"', "answers: the rule set knows no 'nosuch'"),
         ('about = "x"\n[answers]\nsit = "maybe"', "answers.sit: "),
-        ('about = "x"\n[on]\nsit = [{ say = "no", key = "2" }]', "exactly one of say, key, silence, hang_up"),
+        ('about = "x"\n[on]\nsit = [{ say = "no", key = "2" }]', "exactly one of say, key, keys, silence, hang_up"),
         ('about = "x"\n[on]\nsit = [{ say = "no", into_ms = 1, after_ms = 1 }]', "not both"),
         ('about = "x"\n[on]\nsit = [{ key = "1", then = "no" }]', "says nothing before it"),
         ('about = "x"\n[on]\n"no.such" = ["no"]', "on: the rule set knows no 'no.such'"),

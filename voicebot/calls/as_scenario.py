@@ -14,7 +14,17 @@ from voicebot.calls.outcome import Outcome
 from voicebot.calls.record import CallRecord, read_record
 from voicebot.calls.review_reasons import understood
 from voicebot.dialog.effects import Listen, Target, Transfer
-from voicebot.dialog.events import CallStarted, Event, Heard, HungUp, KeyPressed, NoInput, SecondThought, TransferEnded
+from voicebot.dialog.events import (
+    CallStarted,
+    Event,
+    Heard,
+    HungUp,
+    KeyPressed,
+    NoInput,
+    NumberEntered,
+    SecondThought,
+    TransferEnded,
+)
 from voicebot.dialog.machine import fold
 from voicebot.dialog.meaning import Meaning
 from voicebot.triage.answers import Answer
@@ -27,6 +37,8 @@ if TYPE_CHECKING:
 
 NOT_UNDERSTOOD = "blah blah"
 """Said for words that mean nothing to the line."""
+MADE_UP_NUMBER = "6515550123"
+"""Keyed in for the number a caller gave, which no record holds."""
 INTO_MS = 800
 """So long into a question an answer begins that was spoken over it."""
 
@@ -41,6 +53,11 @@ _SAID = {
     Meaning.EMERGENCY: "emergency",
     Meaning.BACK: "go back",
     Meaning.HELP: "help",
+    Meaning.SLOWER: "slower",
+    Meaning.LEFT: "how many questions are left",
+    Meaning.SPANISH: "spanish",
+    Meaning.INTERPRETER: "interpreter",
+    Meaning.RELAY: "relay call",
 }
 """What is said for words that may not be repeated; other meanings keep the line's own phrase or become nothing."""
 _FACTS = {Answer.YES: "yes", Answer.UNKNOWN: "unsure"}
@@ -52,6 +69,7 @@ class _Act:
 
     say: str = ""
     key: str = ""
+    keys: str = ""
     then: str = ""
     silence: bool = False
     hang_up: bool = False
@@ -62,7 +80,7 @@ class _Act:
         return "{ " + ", ".join(parts) + " }"
 
     def _fields(self) -> Iterator[tuple[str, str | bool | int]]:
-        for name in ("say", "key", "then", "silence", "hang_up"):
+        for name in ("say", "key", "keys", "then", "silence", "hang_up"):
             if value := getattr(self, name):
                 yield name, value
         if self.over_prompt:
@@ -151,6 +169,8 @@ def _act(seq: int, event: Event, words: _Words) -> _Act | None:
             return _Act(say=words.of(seq, meaning, event.words), over_prompt=event.over_prompt)
         case KeyPressed():
             return _Act(key=event.key, over_prompt=event.over_prompt)
+        case NumberEntered(complete=complete):
+            return _Act(keys=MADE_UP_NUMBER if complete else MADE_UP_NUMBER[:3])
         case NoInput():
             return _Act(silence=True)
         case HungUp():

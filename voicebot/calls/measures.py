@@ -146,7 +146,7 @@ def _turns(messages: Sequence[Message]) -> Iterator[tuple[str, Event | None, lis
         assert isinstance(listen, Listen)
         after = [one for one in messages[place + 1 :] if not isinstance(one, StaffReplied)]
         event = next((one for one in after if isinstance(one, Event)), None)
-        effects = list(itertools.takewhile(lambda one: not isinstance(one, Event), after[1:]))
+        effects: list[Message] = list(itertools.takewhile(lambda one: not isinstance(one, Event), after[1:]))
         yield listen.asking, event, effects
 
 

@@ -29,6 +29,7 @@ from voicebot.dialog.events import (
     HungUp,
     KeyPressed,
     NoInput,
+    NumberEntered,
     PlaceRecorded,
     Played,
     SecondThought,
@@ -98,6 +99,10 @@ def transcript(entries: Sequence[Entry], texts: Mapping[str, str]) -> Iterator[S
                 yield Spoken(at_ms, Speaker.CALLER, f"[key {key}]", message.meaning)
             case KeyPressed(key=key):
                 yield Spoken(at_ms, Speaker.CALLER, f"[key {key}]", meaning=KEYS.get(key))
+            case NumberEntered(complete=complete):
+                yield Spoken(
+                    at_ms, Speaker.CALLER, "[keyed in a number]" if complete else "[keyed in part of a number]"
+                )
             case NoInput():
                 yield Spoken(at_ms, Speaker.CALLER, "[silence]")
             case _ if note := _note(message):
@@ -139,7 +144,16 @@ def _note(message: Message) -> str:
         case HangUp():
             return "the line hangs up"
         case (
-            CallStarted() | Played() | Listen() | Brief() | Say() | Heard() | SecondThought() | KeyPressed() | NoInput()
+            CallStarted()
+            | Played()
+            | Listen()
+            | Brief()
+            | Say()
+            | Heard()
+            | SecondThought()
+            | KeyPressed()
+            | NumberEntered()
+            | NoInput()
         ):
             return ""
 

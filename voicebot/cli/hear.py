@@ -20,7 +20,16 @@ from voicebot.speech.recording import Hearing
 from voicebot.speech.recording import hear as hear_recording
 from voicebot.speech.vosk_ears import VoskEars
 
-NEAREST = {Meaning.SUICIDE: "emergency", Meaning.HELP: "repeat", Meaning.BACK: "repeat"}
+NEAREST = {
+    Meaning.SUICIDE: "emergency",
+    Meaning.HELP: "repeat",
+    Meaning.BACK: "repeat",
+    Meaning.SLOWER: "repeat",
+    Meaning.LEFT: "repeat",
+    Meaning.RELAY: "repeat",
+    Meaning.SPANISH: "operator",
+    Meaning.INTERPRETER: "operator",
+}
 """Meanings that only a call tells apart, as the answer nearest to what the line does: help and the question before
 are both said again, talk of suicide is an emergency."""
 

@@ -11,6 +11,7 @@ import click
 from voicebot import assets
 from voicebot.calls.record import read_record
 from voicebot.config import load_settings
+from voicebot.dialog.digits import Digits
 from voicebot.dialog.effects import Effect, HangUp, Listen, Say, Transfer
 from voicebot.dialog.events import Channel, Connected, Event, Heard, HungUp, KeyPressed, NoInput, Played
 from voicebot.simulate.in_process import Clinic, after_last_words
@@ -67,8 +68,8 @@ class _Conversation:
                 case Say(prompts):
                     for prompt in prompts:
                         click.echo(f"line: {self._prompts.by_id[prompt].text}")
-                case Listen(grammar=grammar):
-                    return self._answer(grammar)
+                case Listen():
+                    return self._answer(effect)
                 case Transfer() | HangUp():
                     target = effect.target.replace("_", " ") if isinstance(effect, Transfer) else None
                     click.echo(f"      (rings {target})" if target else "      (hangs up)")
@@ -79,7 +80,7 @@ class _Conversation:
                     pass
         return None
 
-    def _answer(self, grammar: str) -> Event:
+    def _answer(self, listen: Listen) -> Event:
         click.echo("you:  ", nl=False)
         typed = sys.stdin.readline()
         words = typed.strip().lower()
@@ -89,9 +90,11 @@ class _Conversation:
             return HungUp(self._now_ms)
         if not words:
             return NoInput(self._now_ms)
+        if listen.digits and words.isdigit() and len(words) > 1:
+            return Digits(listen.digits, words).event(self._now_ms)
         if words in TELEPHONE_KEYS:
             return KeyPressed(self._now_ms, words)
-        return Heard(self._now_ms, self._clinic.grammars.understand(grammar, words), 1.0, words)
+        return Heard(self._now_ms, self._clinic.grammars.understand(listen.grammar, words), 1.0, words)
 
 
 def _print_decision(clinic: Clinic, session: Session) -> None:

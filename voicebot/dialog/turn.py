@@ -5,6 +5,7 @@ it counts, and which question it is about. Laws:
 1. An answer is over when its words are complete and it has been quiet for QUIET_MS. For LONG_QUIET_MS the line waits
    when the question is a red flag, and when what was heard is doubtful, contradicts itself, means nothing, or may be
    the beginning of something else ("i don't ... know"). Words that come while it waits belong to the same answer.
+   Where somebody types or speaks for the caller, every answer is waited for UNHURRIED_QUIET_MS.
 2. While a prompt plays, only an answer the grammar knows interrupts it: no cough, and hardly the line's own voice.
    The first PROTECTED_MS of a prompt cannot be interrupted; whoever begins EARLY_MS before its end has heard it.
    A "yes" over a red-flag question or its read-back is never accepted as it is (inputs.py).
@@ -44,6 +45,10 @@ EARLY_MS = 300
 """People begin to answer this long before a question ends; it counts as after it."""
 MAX_ANSWER_MS = 10_000
 """An answer longer than this is no answer (hold music, a conversation in the room)."""
+UNHURRIED_QUIET_MS = 2500
+"""Quiet that ends any answer where somebody types or speaks for the caller: their words come with long pauses."""
+UNHURRIED_ANSWER_MS = 60_000
+"""The longest answer there."""
 
 _MAY_BE_TAKEN_BACK = frozenset({Meaning.YES, Meaning.NO, Meaning.UNSURE, Meaning.EMERGENCY, Meaning.OPERATOR})
 _NO_TO_AN_URGENT_WISH = frozenset({Meaning.NO, Meaning.BACK, Meaning.MIXED})
@@ -78,25 +83,34 @@ class Turn:
     """When the answer before it was complete, while that may still be taken back."""
     answered: Meaning | None = None
     """What that answer meant."""
+    unhurried: bool = False
+    """The caller needs time."""
 
 
-def patience_ms(meaning: Meaning | None, confidence: float, *, may_grow: bool, red_flag: bool) -> int:
+def patience_ms(
+    meaning: Meaning | None, confidence: float, *, may_grow: bool, red_flag: bool, unhurried: bool = False
+) -> int:
     """Return the quiet, in ms after the last word, that ends an answer of this `meaning` and `confidence` 0..1.
 
-    `may_grow` says that the words are the beginning of others that mean something else.
+    `may_grow` says that the words are the beginning of others that mean something else; `unhurried`, that the caller
+    needs time.
     """
+    if unhurried:
+        return UNHURRIED_QUIET_MS
     clear = judge(meaning, confidence) is Action.ACCEPT and not may_grow
     return QUIET_MS if clear and not red_flag else LONG_QUIET_MS
 
 
-def may_conclude(meaning: Meaning | None, quiet_ms: int, *, may_grow: bool, red_flag: bool) -> bool:
+def may_conclude(
+    meaning: Meaning | None, quiet_ms: int, *, may_grow: bool, red_flag: bool, unhurried: bool = False
+) -> bool:
     """Return whether the words heard so far, which mean `meaning`, are the whole answer after `quiet_ms` of quiet.
 
     Words that mean nothing, or two things, are left to the ears to end: they know better whether more is coming.
     """
     if meaning is None or meaning is Meaning.MIXED:
         return False
-    return quiet_ms >= patience_ms(meaning, 1.0, may_grow=may_grow, red_flag=red_flag)
+    return quiet_ms >= patience_ms(meaning, 1.0, may_grow=may_grow, red_flag=red_flag, unhurried=unhurried)
 
 
 def is_over(waited_ms: int, quiet_ms: int, patience: int) -> bool:
@@ -162,7 +176,8 @@ def on_time(turn: Turn, now_ms: int) -> Verdict | None:
     """
     if turn.prompt_ended_ms is None:
         return None
-    if now_ms - turn.prompt_ended_ms >= MAX_ANSWER_MS and turn.last_sign_ms is not None:
+    longest_ms = UNHURRIED_ANSWER_MS if turn.unhurried else MAX_ANSWER_MS
+    if now_ms - turn.prompt_ended_ms >= longest_ms and turn.last_sign_ms is not None:
         return Verdict.TOO_LONG
     waiting_since = max(turn.prompt_ended_ms, turn.last_sign_ms or 0)
     return Verdict.NO_INPUT if now_ms - waiting_since >= turn.no_input_ms else None

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from voicebot.dialog.asking import GRAMMAR
 from voicebot.dialog.events import Channel
-from voicebot.line import BYTES_PER_MS, Clear, Close, Line, Order, Play, Recorder
+from voicebot.keeping import Recorder
+from voicebot.line import BYTES_PER_MS, Clear, Close, Line, Order, Play
 from voicebot.session import Session, open_session
 from voicebot.simulate.caller import SimulatedCaller, vocabulary
 from voicebot.simulate.carrier import HangUp, Press, Said, SaidKind, Speak
@@ -72,6 +73,9 @@ class _Nowhere:
     """Keeps no sound."""
 
     def write(self, caller: bytes, line: bytes) -> None:
+        """Forget it."""
+
+    def keep_number(self, number: str) -> None:
         """Forget it."""
 
     def keep_place(self, mulaw: bytes, _starts_at_ms: int) -> bool:

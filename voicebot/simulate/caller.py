@@ -9,18 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from voicebot.dialog.manner import PATIENT
 from voicebot.dialog.meaning import KEYS, Meaning
-from voicebot.simulate.scenario import (
-    CALL_BACK,
-    CALL_BACK_TIME,
-    CONFIRM,
-    CONSENT,
-    READ_BACK,
-    TOPIC,
-    Act,
-    Fact,
-    Scenario,
-)
+from voicebot.simulate.scenario import BESIDE, CONFIRM, OTHER_NUMBER, READ_BACK, Act, Fact, Scenario
 from voicebot.triage.levels import RED_FLAG
 
 if TYPE_CHECKING:
@@ -31,7 +22,8 @@ if TYPE_CHECKING:
 WORDS: dict[Fact, str] = {"yes": "yes", "no": "no", "unsure": "i don't know"}
 """What a caller says to mean it."""
 _KEY = {meaning: key for key, meaning in reversed(KEYS.items())}
-_STEPS = {"about_leg": TOPIC, "consent": CONSENT, "call_back": CALL_BACK, "call_back_time": CALL_BACK_TIME}
+OWN_NUMBER = "6515550123"
+"""What a caller keys in who has a better number; made for use in stories."""
 _KEYS_ONLY = "keys_short"
 """The prompt that asks for keys instead of words; a caller who was asked so keeps to them."""
 
@@ -47,10 +39,10 @@ def vocabulary(scenario: Scenario) -> frozenset[str]:
 def asked_in(prompts: Sequence[str]) -> str | None:
     """Return the name of what these prompts ask (see scenario.py), or None when they ask nothing."""
     for prompt in reversed(prompts):
-        kind, _, name = prompt.removesuffix(".again").partition(".")
+        kind, _, name = prompt.removeprefix(PATIENT).removesuffix(".again").partition(".")
         match kind:
-            case _ if kind in _STEPS and not name:
-                return _STEPS[kind]
+            case _ if kind in BESIDE and not name:
+                return BESIDE[kind]
             case "confirm":
                 return CONFIRM
             case "q" | "screen" if not name.endswith(".help"):
@@ -97,6 +89,8 @@ class SimulatedCaller:
         else:
             fact = self.fact(asked)
             self._meant = Meaning(fact)
+        if asked == OTHER_NUMBER and fact == "yes":
+            return Act(keys=OWN_NUMBER)
         into_ms = self._scenario.barge_in_ms if self._may_interrupt(asked) else None
         if self._by_key:
             return Act(key=_KEY[Meaning(fact)], into_ms=into_ms)
@@ -120,7 +114,7 @@ class SimulatedCaller:
         answers = self._scenario.answers
         if asked in answers:
             return answers[asked]
-        if asked in _STEPS.values():
+        if asked in BESIDE.values():
             return "yes"
         if asked.endswith(READ_BACK):
             return "yes" if self.fact(asked.removesuffix(READ_BACK)) == "no" else "no"

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 REPLY_MS = 300
 """People answer a question about so long after its end."""
+KEY_MS = 400
+"""From one key to the next."""
+_TONE = ":tone"
 BREATH_MS = 200
 """Prompts played one by one with less than this between them are one thing said."""
 
@@ -46,6 +49,8 @@ class CallerOnPhone:
 
         A mark names all prompts said in one breath; turn by turn they come one by one.
         """
+        if said.name.endswith(_TONE):
+            return  # the words before it asked to speak after it
         self._planned = [planned for planned in self._planned if planned.at_ms < said.starts_ms]
         match said.kind:
             case SaidKind.MARK:
@@ -68,21 +73,21 @@ class CallerOnPhone:
     def _plan(self, prompts: Sequence[str], starts_ms: float, ends_ms: float) -> None:
         """Plan what the caller does about `prompts`."""
         act = self._caller.hears(prompts)
-        if act is None or (action := self._action(act)) is None:
+        if act is None or not (actions := self._actions(act)):
             return
         at_ms = ends_ms + (REPLY_MS if act.after_ms is None else act.after_ms)
         if act.into_ms is not None:
             at_ms = min(at_ms, starts_ms + act.into_ms)
-        self._planned.append(_Planned(at_ms, action))
+        self._planned += [_Planned(at_ms + KEY_MS * nth, action) for nth, action in enumerate(actions)]
 
-    def _action(self, act: Act) -> Action | None:
+    def _actions(self, act: Act) -> list[Action]:
         if act.hang_up:
-            return HangUp()
-        if act.key is not None:
-            return Press(act.key)
+            return [HangUp()]
+        if keys := act.keys or act.key:
+            return [Press(key) for key in keys]
         if act.say is None:
-            return None
+            return []
         sound = self._voice.sounds[act.say]
         if act.then is not None:
             sound += SILENCE * (BYTES_PER_MS * act.then_ms) + self._voice.sounds[act.then]
-        return Speak(sound)
+        return [Speak(sound)]

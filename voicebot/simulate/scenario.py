@@ -13,16 +13,26 @@ TOML file, and its name is the file's name without `.toml`. Only `about` must be
     [answers]                    # facts about the caller, by question id: yes, no or unsure
     sit = "yes"                  # a group of questions is answered from those it asks: yes if any of them is
     topic = "yes"                # "are you calling about your leg?"; yes when left out
-    consent = "yes"              # "may this call be recorded?"; yes when left out
-    call_back = "yes"            # "would you like to be called back?"; yes when left out
-    call_back_time = "no"        # "is the morning a good time?"; yes when left out
+    for_self = "yes"             # "are you calling for yourself?"; yes when left out, as are all down to call_back_time
+    about_patient = "yes"        # "were your answers so far about the patient?"
+    adult = "yes"                # "are you (or is the patient) eighteen or older?"
+    consent = "yes"              # "may this call be recorded?"
+    number = "yes"               # "is the number you are calling from a good one?"; no: keys in another one
+    other_number = "no"          # has no other number either
+    call_back = "yes"            # "would you like to be called back?"
+    call_back_time = "no"        # "is the morning a good time?"
+    will_call = "no"             # "will you call nine one one now?"
+    place_consent = "no"         # "may I record where you are?"
+    staying = "yes"              # after talk of suicide and nobody there: try again? Write what ends the call in [on]
 
     [on]                         # what the caller does, in order, each time this is asked; afterwards they answer
     sit = ["go back"]                                # words to say
     saddle = [{ silence = true }, { key = "2" }]     # say nothing; then press a key
+    other_number = [{ keys = "6515550123" }]         # press keys one after another
     fever = [{ say = "no", into_ms = 800 }]          # speak 0.8 s into the question (barge-in)
     cancer = [{ say = "yes", after_ms = 2500 }]      # speak 2.5 s after its end (0.3 s when left out)
     weak = [{ say = "yes", then = "well no", then_ms = 900 }]   # think again: 0.9 s later (also when left out)
+    place = ["by the old mill"]                      # say where they are, in any words; nothing when left out
     "advice.call_911" = [{ hang_up = true }]         # what the line says may stand here too, by prompt id
 
     [line]                       # what the telephone network does to the call
@@ -47,9 +57,9 @@ TOML file, and its name is the file's name without `.toml`. Only `about` must be
     max_questions = 24           # questions of the rule set, each counted once
     max_turn_gap_ms = 1500       # from the end of the caller's speech to the line's next word; with sound only
 
-What can be asked has one name wherever it stands: `topic`, `consent`, `call_back`, `call_back_time`, a question id, a
-group id, `<group>.read_back` ("so, none of these, is that right?") and `confirm` ("I heard yes, is that right?").
-Read-backs and confirmations are answered truthfully unless `[on]` says otherwise. Words nobody recorded are spoken by a
+What can be asked has one name wherever it stands: `topic`, `for_self`, `about_patient`, `adult`, `consent`, `number`,
+`other_number`, `call_back`, `call_back_time`, a question id, a group id, `<group>.read_back` ("so, none of these, is that
+right?") and `confirm` ("I heard yes, is that right?"). Read-backs and confirmations are answered truthfully unless `[on]` says otherwise. Words nobody recorded are spoken by a
 synthetic voice, and the report says so. In text mode there is no sound: times, noise and losses have no effect there.
 """
 
@@ -75,8 +85,22 @@ from voicebot.triage.ruleset import RuleSet
 
 Fact = Literal["yes", "no", "unsure"]
 TOPIC, CONSENT, CONFIRM, READ_BACK = "topic", "consent", "confirm", ".read_back"
-CALL_BACK, CALL_BACK_TIME = "call_back", "call_back_time"
-"""Names of what can be asked beside questions and groups."""
+OTHER_NUMBER = "other_number"
+BESIDE = {
+    "about_leg": TOPIC,
+    "for_self": "for_self",
+    "about_patient": "about_patient",
+    "adult": "adult",
+    "consent": CONSENT,
+    "number": "number",
+    "other_number": OTHER_NUMBER,
+    "call_back": "call_back",
+    "call_back_time": "call_back_time",
+    "will_call": "will_call",
+    "place_consent": "place_consent",
+    "staying": "staying",
+}
+"""Prompt ids of what can be asked beside questions and groups -> their names."""
 
 
 class _Table(BaseModel):
@@ -84,10 +108,12 @@ class _Table(BaseModel):
 
 
 class Act(_Table):
-    """One thing a caller does: exactly one of say, key, silence, hang_up."""
+    """One thing a caller does: exactly one of say, key, keys, silence, hang_up."""
 
     say: Annotated[str, Field(min_length=1)] | None = None
     key: Annotated[str, Field(pattern=r"^[0-9*#]$")] | None = None
+    keys: Annotated[str, Field(pattern=r"^[0-9*#]{2,}$")] | None = None
+    """Keys pressed one after another: a number."""
     then: Annotated[str, Field(min_length=1)] | None = None
     """Said after a pause, whatever the line does meanwhile."""
     then_ms: Annotated[int, Field(ge=0)] = 900
@@ -100,8 +126,8 @@ class Act(_Table):
 
     @model_validator(mode="after")
     def _one_thing(self) -> Self:
-        if sum(thing is not None for thing in (self.say, self.key, self.silence, self.hang_up)) != 1:
-            raise ValueError("must be exactly one of say, key, silence, hang_up")
+        if sum(thing is not None for thing in (self.say, self.key, self.keys, self.silence, self.hang_up)) != 1:
+            raise ValueError("must be exactly one of say, key, keys, silence, hang_up")
         if self.into_ms is not None and self.after_ms is not None:
             raise ValueError("has into_ms or after_ms, not both")
         if self.then is not None and self.say is None:
@@ -201,9 +227,7 @@ def _explain(error: ValueError) -> str:
 def askable(ruleset: RuleSet) -> frozenset[str]:
     """Return the names of everything that can be asked."""
     read_backs = {f"{screen.id}{READ_BACK}" for screen in ruleset.screens.values() if screen.is_group}
-    return frozenset(
-        {TOPIC, CONSENT, CONFIRM, CALL_BACK, CALL_BACK_TIME, *ruleset.questions, *ruleset.screens, *read_backs}
-    )
+    return frozenset({CONFIRM, *BESIDE.values(), *ruleset.questions, *ruleset.screens, *read_backs})
 
 
 def _unknown_names(scenario: Scenario, ruleset: RuleSet) -> Iterator[str]:

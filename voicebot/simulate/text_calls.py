@@ -9,7 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from voicebot.dialog.asking import GRAMMAR
-from voicebot.dialog.effects import Effect, HangUp, Listen, Say, Transfer
+from voicebot.dialog.digits import Digits
+from voicebot.dialog.effects import Effect, HangUp, Listen, RecordPlace, Say, Transfer
 from voicebot.dialog.events import (
     Channel,
     Connected,
@@ -19,6 +20,7 @@ from voicebot.dialog.events import (
     HungUp,
     KeyPressed,
     NoInput,
+    PlaceRecorded,
     Played,
     SecondThought,
 )
@@ -62,6 +64,7 @@ class _Call:
 
     def __init__(self, clinic: Clinic, session: Session, scenario: Scenario) -> None:
         self._session = session
+        self._store = clinic.store
         self._line = scenario.line
         self._understand = partial(clinic.grammars.understand, GRAMMAR)
         self._caller = SimulatedCaller(scenario, clinic.ruleset, self._understand)
@@ -90,6 +93,8 @@ class _Call:
                     self._now_ms += PROMPT_MS * len(prompts)
                 case Listen():
                     return self._answer(act, effect)
+                case RecordPlace():
+                    return self._place(act)
                 case Transfer() | HangUp() if act is not None and act.hang_up:
                     return HungUp(self._now_ms)
                 case Transfer() | HangUp():
@@ -111,6 +116,13 @@ class _Call:
         self._now_ms += then.then_ms
         return SecondThought(self._now_ms, meaning, 1.0, then.then)
 
+    def _place(self, act: Act | None) -> Event:
+        """Return what becomes of the recording of where the caller is: a caller without words for it says nothing."""
+        if act is not None and act.hang_up:
+            return HungUp(self._now_ms)
+        self._now_ms += PROMPT_MS
+        return PlaceRecorded(self._now_ms, PROMPT_MS if act is not None and act.say else 0)
+
     def _answer(self, act: Act | None, listen: Listen) -> Event:
         self._then = act
         if act is None or act.silence:
@@ -123,5 +135,12 @@ class _Call:
         self._now_ms += ANSWER_MS
         if act.key is not None:
             return KeyPressed(self._now_ms, act.key, over_prompt=over_prompt)
+        if act.keys is not None:
+            return self._number(Digits(listen.digits, act.keys))
         words = act.say or ""
         return Heard(self._now_ms, self._understand(words), 1.0, words, began_ms, self._now_ms, over_prompt=over_prompt)
+
+    def _number(self, digits: Digits) -> Event:
+        if digits.number:
+            self._store.give_number(self._session.call_id, digits.number)
+        return digits.event(self._now_ms)

@@ -43,12 +43,15 @@ class Answer:
 class Answering:
     """Listens under one grammar; goes on after each answer."""
 
-    def __init__(self, ears: Ears, grammars: Grammars, grammar: str, *, red_flag: bool) -> None:
+    def __init__(
+        self, ears: Ears, grammars: Grammars, grammar: str, *, red_flag: bool, unhurried: bool = False
+    ) -> None:
         """Open an ear. Raises VoicebotError `ears_failed`, `unknown_grammar`."""
         self._grammar = grammars.get(grammar)
         self._understand = lru_cache(self._grammar.understand)
         self._may_grow = lru_cache(partial(may_grow, self._grammar))
         self._red_flag = red_flag
+        self._unhurried = unhurried
         self._listening = ears.listen(grammars.phrases(grammar), self._understand)
         self._pending = b""
         self._now_ms = 0
@@ -111,6 +114,7 @@ class Answering:
             self._listening.quiet_ms,
             may_grow=self._may_grow(words),
             red_flag=self._red_flag,
+            unhurried=self._unhurried,
         )
 
     def _over(self) -> bool:
@@ -119,7 +123,11 @@ class Answering:
             return False
         words, confidence = self._held.words, self._confidence(self._held)
         patience = patience_ms(
-            self._understand(words), confidence, may_grow=self._may_grow(words), red_flag=self._red_flag
+            self._understand(words),
+            confidence,
+            may_grow=self._may_grow(words),
+            red_flag=self._red_flag,
+            unhurried=self._unhurried,
         )
         return is_over(self._now_ms - self._held.ended_ms, self._listening.quiet_ms, patience)
 

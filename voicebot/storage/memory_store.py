@@ -46,6 +46,7 @@ class MemoryStore(CallStore):
         self._audio: dict[str, list[AudioFile]] = {}
         self._spent: set[str] = set()
         self._call_backs: dict[str, CallBackRow] = {}
+        self._given_numbers: dict[str, str] = {}
         self._pages: dict[str, PageRow] = {}
 
     @override
@@ -125,6 +126,7 @@ class MemoryStore(CallStore):
             if call is None or call.ended_at is not None:
                 return False
             self._calls[call_id] = replace(call, ended_at=ended_at, outcome=outcome, urgency=urgency)
+            self._given_numbers.pop(call_id, None)
             return True
 
     @override
@@ -188,6 +190,11 @@ class MemoryStore(CallStore):
             return sorted(rows, key=lambda row: (row.asked_at, row.call_id))
 
     @override
+    def give_number(self, call_id: str, number: str) -> None:
+        with self._lock:
+            self._given_numbers[call_id] = number
+
+    @override
     def keep_number(self, call_id: str, number: str) -> bool:
         with self._lock:
             row = self._call_backs.get(call_id)
@@ -208,7 +215,8 @@ class MemoryStore(CallStore):
     def _note_call_back(self, asked: CallBackRow) -> None:
         known = self._call_backs.pop(asked.call_id, None)
         if asked.preferred is not PreferredTime.WITHDRAWN:
-            self._call_backs[asked.call_id] = replace(asked, number=known.number if known else None)
+            number = known.number if known else self._given_numbers.get(asked.call_id)
+            self._call_backs[asked.call_id] = replace(asked, number=number)
 
     # Pages to staff
 

@@ -14,7 +14,7 @@ from voicebot.calls.outcome import Outcome
 from voicebot.calls.snapshot import RuleSetSnapshot
 from voicebot.dialog.effects import PreferredTime
 from voicebot.dialog.events import Channel, Event
-from voicebot.storage import pages
+from voicebot.storage import given_numbers, pages
 from voicebot.storage.call_index import forget_words, index_call, index_words
 from voicebot.storage.engine import transaction
 from voicebot.storage.review_tables import CORRECTIONS
@@ -139,6 +139,7 @@ class SqlStore(CallStore):
         with transaction(self.engine) as connection:
             ended = connection.execute(update(CALLS).where(running).values(end)).rowcount == 1
             if ended:
+                given_numbers.forget(connection, call_id)
                 index_call(connection, call_id)
         return ended
 
@@ -201,6 +202,11 @@ class SqlStore(CallStore):
             connection.execute(delete(AUDIO).where(AUDIO.c.call_id == call_id))
 
     # Call backs
+
+    @override
+    def give_number(self, call_id: str, number: str) -> None:
+        with transaction(self.engine) as connection:
+            given_numbers.give(connection, call_id, number)
 
     @override
     def call_backs(self, *, done: bool = False) -> list[CallBackRow]:
@@ -271,7 +277,8 @@ def _note_call_back(connection: Connection, asked: CallBackRow) -> None:
         return
     values = {"asked_at": asked.asked_at, "preferred": asked.preferred.value, "done_at": None}
     if connection.execute(update(CALL_BACKS).where(this_one).values(values)).rowcount == 0:
-        connection.execute(insert(CALL_BACKS).values(call_id=asked.call_id, **values))
+        number = given_numbers.given(connection, asked.call_id)
+        connection.execute(insert(CALL_BACKS).values(call_id=asked.call_id, number=number, **values))
 
 
 def _values(table: Table, row: object) -> dict[str, Any]:

@@ -122,6 +122,13 @@ class CallStore(ABC):
     # Call backs
 
     @abstractmethod
+    def give_number(self, call_id: str, number: str) -> None:
+        """Note the number a caller keyed in (E.164), to be called back at instead of the one shown.
+
+        It is forgotten at the end of the call, unless staff were asked to call back by then.
+        """
+
+    @abstractmethod
     def call_backs(self, *, done: bool = False) -> list[CallBackRow]:
         """Return who is to be called back, or with `done` who was, the first to ask first."""
 

@@ -1,6 +1,7 @@
 """The tables. Migrations make them; a test holds the two together.
 
-One column alone holds telephone numbers, of callers who are to be called back, until that is done.
+Telephone numbers are held of callers who are to be called back, until that is done, and, in given_numbers.py, of those
+who keyed another number in, until the end of their call. No other column holds any.
 """
 
 from __future__ import annotations

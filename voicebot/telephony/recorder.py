@@ -39,6 +39,13 @@ class CallRecorder:
             self._audio = CallAudio(self._folder, self._call_id, starts_at_ms)
         self._audio.write(caller, line)
 
+    def keep_number(self, number: str) -> None:
+        """Keep the number (E.164) the caller keyed in. What cannot be kept is logged; the call goes on."""
+        try:
+            self._store.give_number(self._call_id, number)
+        except VoicebotError as error:
+            _log.error("number_not_kept", call_id=self._call_id, code=error.code)
+
     def keep_place(self, mulaw: bytes, starts_at_ms: int) -> bool:
         """Keep where the caller is, as they said it; return whether it was kept. What cannot be kept is logged."""
         if not mulaw:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from voicebot.dialog.digits import Digits
 from voicebot.dialog.events import Event, Heard, KeyPressed, NoInput, PlaceRecorded
 from voicebot.errors import VoicebotError
 from voicebot.speech.codec import BYTES_PER_MS, SILENCE
@@ -27,7 +28,7 @@ _log = structlog.get_logger()
 class Reply:
     """One answer as the carrier reports it; all empty when nothing was said or pressed."""
 
-    key: str = ""
+    keys: str = ""
     recording_url: str = ""
 
 
@@ -36,8 +37,10 @@ def event_of(reply: Reply, at_ms: int, call_id: str, listen: Listen | None, part
 
     A recording that cannot be had counts as no input: the caller is asked again, and after three times put through.
     """
-    if reply.key:
-        return KeyPressed(at_ms, reply.key)
+    if reply.keys and listen is not None and listen.digits:
+        return _number(reply.keys, at_ms, call_id, listen.digits, parts)
+    if reply.keys:
+        return KeyPressed(at_ms, reply.keys[0])
     if not reply.recording_url or listen is None or not listen.keep_audio:
         return NoInput(at_ms)
     try:
@@ -47,6 +50,14 @@ def event_of(reply: Reply, at_ms: int, call_id: str, listen: Listen | None, part
         return NoInput(at_ms)
     _keep(mulaw, at_ms, call_id, parts)
     return _hear(mulaw, at_ms, listen, parts)
+
+
+def _number(keys: str, at_ms: int, call_id: str, wanted: int, parts: Parts) -> Event:
+    """Return what keys mean where a number was asked for; a whole one goes to the store, and nowhere else."""
+    digits = Digits(wanted, keys)
+    if digits.number:
+        parts.store.give_number(call_id, digits.number)
+    return digits.event(at_ms)
 
 
 def place_of(

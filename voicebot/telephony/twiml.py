@@ -9,7 +9,7 @@ leg joins them to the caller.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlencode
 
 from twilio.twiml.voice_response import Connect, Dial, Gather, VoiceResponse
@@ -42,8 +42,23 @@ ANSWER_MAX_S = 10
 """The longest recorded answer, in seconds."""
 ACCEPT_S = 6
 """How long whoever was rung may think about taking the call after they heard the offer twice, in seconds."""
+UNHURRIED_END_S = 15
+"""The same where somebody types for the caller: they begin late, and pause."""
+UNHURRIED_MAX_S = 60
+"""The longest recorded answer of theirs, in seconds."""
 OFFER = "whisper.offer"
 CALLER_GONE = "whisper.caller_gone"
+
+
+class PromptPath(Protocol):
+    """Where a prompt can be fetched."""
+
+    def __call__(self, prompt_id: str, *, slow: bool = False) -> str:
+        """Return the path that plays a prompt, spoken slower if so."""
+
+
+Spoken = tuple[str, bool]
+"""A prompt id, and whether it is spoken slower."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +69,7 @@ class Links:
     """Base URL of this service as the carrier calls it."""
     numbers: Mapping[Target, str]
     """Telephone number of every target."""
-    prompt: Callable[[str], str]
+    prompt: PromptPath
     """The path that plays a prompt id."""
     text: Callable[[str], str]
     """The words of a prompt id, for the carrier's own voice."""
@@ -88,11 +103,11 @@ def render(effects: Iterable[Effect], *, seq: int, links: Links) -> str:
     Effects that neither ask nor end anything are followed by a transfer to the front desk.
     """
     response = VoiceResponse()
-    prompts: list[str] = []
+    prompts: list[Spoken] = []
     for effect in effects:
         match effect:
             case Say():
-                prompts += effect.prompts
+                prompts += [(prompt, effect.slow) for prompt in effect.prompts]
             case Listen():
                 _listen(response, prompts, effect, seq, links)
                 return str(response)
@@ -125,9 +140,9 @@ def offer(links: Links, seq: int) -> str:
         action=links.staff("key", seq),
         action_on_empty_result=True,
     )
-    _play(gather, [OFFER], links)
+    _play(gather, [(OFFER, False)], links)
     gather.pause(length=1)
-    _play(gather, [OFFER], links)
+    _play(gather, [(OFFER, False)], links)
     response.append(gather)
     response.hangup()  # not reached; an end without it would join the caller to a machine
     return str(response)
@@ -136,49 +151,50 @@ def offer(links: Links, seq: int) -> str:
 def join(links: Links, briefing: str | None) -> str:
     """Return the document that tells the prompt `briefing` to whoever took the call and joins them to the caller."""
     response = VoiceResponse()
-    _play(response, [briefing] if briefing else [], links)
+    _play(response, [(briefing, False)] if briefing else [], links)
     return str(response)
 
 
 def dismiss(links: Links, prompt: str | None = None) -> str:
     """Return the document that hangs up on whoever was rung, after a prompt or none."""
     response = VoiceResponse()
-    _play(response, [prompt] if prompt else [], links)
+    _play(response, [(prompt, False)] if prompt else [], links)
     response.hangup()
     return str(response)
 
 
-def _listen(response: VoiceResponse, prompts: list[str], listen: Listen, seq: int, links: Links) -> None:
+def _listen(response: VoiceResponse, prompts: list[Spoken], listen: Listen, seq: int, links: Links) -> None:
     """Ask by key, and by recorded speech where the caller agreed to be recorded.
 
     With speech, Gather is there for a key during the prompt only: its timeout of 0 lets Record start at once after it,
     so that no word is lost (a whole second is the shortest documented time). A recording that stays empty skips its
-    action and falls through to the redirect.
+    action and falls through to the redirect. A number is keyed in, whole, and nothing else is listened for.
     """
-    timeout = 0 if listen.keep_audio else -(-listen.no_input_ms // 1000)
+    by_voice = listen.keep_audio and not listen.digits
+    timeout = 0 if by_voice else -(-listen.no_input_ms // 1000)
     gather = Gather(
         input="dtmf",
-        num_digits=1,
-        finish_on_key="",
+        num_digits=listen.digits or 1,
+        finish_on_key="#" if listen.digits else "",
         timeout=timeout,
         action=links.turn(seq),
-        action_on_empty_result=not listen.keep_audio,
+        action_on_empty_result=not by_voice,
     )
     _play(gather, prompts, links)
     response.append(gather)
-    if listen.keep_audio:
+    if by_voice:
         response.record(
             action=links.turn(seq),
             play_beep=False,
             trim="do-not-trim",
             finish_on_key="1234567890*#",
-            timeout=ANSWER_END_S,
-            max_length=ANSWER_MAX_S,
+            timeout=UNHURRIED_END_S if listen.unhurried else ANSWER_END_S,
+            max_length=UNHURRIED_MAX_S if listen.unhurried else ANSWER_MAX_S,
         )
     response.redirect(links.turn(seq) + "&silent=1")
 
 
-def _record_place(response: VoiceResponse, prompts: list[str], place: RecordPlace, seq: int, links: Links) -> None:
+def _record_place(response: VoiceResponse, prompts: list[Spoken], place: RecordPlace, seq: int, links: Links) -> None:
     """Record where the caller is after a tone, until they are quiet or press a key."""
     _play(response, prompts, links)
     response.record(
@@ -192,9 +208,9 @@ def _record_place(response: VoiceResponse, prompts: list[str], place: RecordPlac
     response.redirect(links.turn(seq) + "&silent=1")
 
 
-def _play(parent: VoiceResponse | Gather, prompts: list[str], links: Links) -> None:
-    for prompt_id in prompts:
-        parent.play(links.base + links.prompt(prompt_id))
+def _play(parent: VoiceResponse | Gather, prompts: list[Spoken], links: Links) -> None:
+    for prompt_id, slow in prompts:
+        parent.play(links.base + (links.prompt(prompt_id, slow=True) if slow else links.prompt(prompt_id)))
 
 
 def _transfer(response: VoiceResponse, links: Links, target: Target, seq: int) -> None:

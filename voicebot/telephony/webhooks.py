@@ -51,8 +51,8 @@ def voice_blueprint(parts: Parts) -> Blueprint:  # noqa: PLR0915 - one short fun
     turns, duty = Turns(parts), parts.duty
     texts = TextMessages(parts.settings, parts.store) if parts.settings.text_messages else None
 
-    def prompt_path(prompt_id: str) -> str:
-        return f"/voice/prompts/{prompt_id}/{parts.voice.sha256(prompt_id)}.wav"
+    def prompt_path(prompt_id: str, *, slow: bool = False) -> str:
+        return f"/voice/prompts/{prompt_id}/{parts.voice.sha256(prompt_id, slow=slow)}.wav"
 
     def links_of(call_id: str = "") -> Links:
         closed = transfer.closed(parts.settings, parts.hours, utc_now())
@@ -182,9 +182,11 @@ def voice_blueprint(parts: Parts) -> Blueprint:  # noqa: PLR0915 - one short fun
 
     @blueprint.get("/prompts/<prompt_id>/<sha256>.wav")
     def prompt(prompt_id: str, sha256: str) -> Response:
-        if prompt_id not in parts.voice.ids() or sha256 != parts.voice.sha256(prompt_id):
+        paces = (False, True) if prompt_id in parts.voice.ids() else ()
+        slow = next((pace for pace in paces if parts.voice.sha256(prompt_id, slow=pace) == sha256), None)
+        if slow is None:
             abort(404)
-        mulaw = parts.voice.mulaw(prompt_id)
+        mulaw = parts.voice.mulaw(prompt_id, slow=slow)
         return Response(wav_header(len(mulaw)) + mulaw, mimetype="audio/wav", headers={"Cache-Control": FOR_EVER})
 
     add_staff_routes(blueprint, parts.store, turns, links_of)
@@ -212,7 +214,7 @@ def _is_over() -> bool:
 def _reply() -> Reply:
     if "silent" in request.args:
         return Reply()
-    return Reply(request.form.get("Digits", "")[:1], request.form.get("RecordingUrl", ""))
+    return Reply(request.form.get("Digits", ""), request.form.get("RecordingUrl", ""))
 
 
 def _text_afterwards(texts: TextMessages, call_id: str, response: Response) -> Response:

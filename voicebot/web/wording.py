@@ -53,6 +53,11 @@ MEANINGS = {
     Meaning.SUICIDE: "talk of suicide",
     Meaning.BACK: "mend the last answer",
     Meaning.HELP: "explain the question",
+    Meaning.SLOWER: "slower, please",
+    Meaning.LEFT: "how many questions are left",
+    Meaning.SPANISH: "an interpreter for Spanish",
+    Meaning.INTERPRETER: "an interpreter",
+    Meaning.RELAY: "more time, please",
     Meaning.MIXED: "contradictory",
 }
 
