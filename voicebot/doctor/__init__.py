@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voicebot.doctor.carrier import check_hours, check_numbers, check_port, check_public_url, check_tokens
+from voicebot.doctor.console import check_accounts, check_audit
 from voicebot.doctor.database import check_database
 from voicebot.doctor.findings import Finding, Status, Verdict, error
 from voicebot.doctor.machine import check_clock, check_data_folder, check_disk, check_system
@@ -31,6 +32,8 @@ CHECKS: Mapping[str, Callable[[Settings], Verdict]] = {
     "rules": check_rules,
     "data_folder": check_data_folder,
     "database": check_database,
+    "accounts": check_accounts,
+    "audit": check_audit,
     "disk": check_disk,
     "clock": check_clock,
     "numbers": check_numbers,

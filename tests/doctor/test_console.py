@@ -1,0 +1,83 @@
+"""The checks of the staff console, in every state its tables can be found in."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from tests.storage.given import NOON
+from voicebot.config import Settings
+from voicebot.doctor.console import check_accounts, check_audit
+from voicebot.doctor.findings import Status
+from voicebot.errors import VoicebotError
+from voicebot.staff.audit_chain import Audited
+from voicebot.staff.roles import Role
+from voicebot.storage.audit_store import AuditStore
+from voicebot.storage.staff_store import StaffStore
+from voicebot.wiring import open_store
+
+CHECKS = (check_accounts, check_audit)
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return Settings(data_dir=tmp_path)
+
+
+@pytest.fixture
+def engine(settings):
+    with closing(open_store(settings)) as store:
+        yield store.engine
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_no_database_is_made_by_looking_for_it(settings, check):
+    assert check(settings).status is Status.OK
+    assert not list(settings.data_dir.iterdir())
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_a_database_from_before_there_was_a_console_is_no_fault(settings, check):
+    with closing(sqlite3.connect(settings.data_dir / "voicebot.db")) as connection:
+        connection.execute("CREATE TABLE calls (call_id TEXT)")
+    assert check(settings).status is Status.OK
+
+
+@pytest.mark.parametrize("check", CHECKS)
+@pytest.mark.parametrize("url", ["no url", "sqlite:///{}/notes.txt"])
+def test_what_is_no_database_is_refused(tmp_path, check, url):
+    (tmp_path / "notes.txt").write_text("a letter" * 100)
+    with pytest.raises(VoicebotError) as raised:
+        check(Settings(data_dir=tmp_path, database_url=url.format(tmp_path)))
+    assert raised.value.code == "store_failed"
+
+
+def test_somebody_must_run_the_accounts(settings, engine):
+    staff = StaffStore(engine)
+    staff.add("jo", Role.LEAD, None, NOON)
+    assert check_accounts(settings).status is Status.WARNING
+    staff.add("ada", Role.ADMIN, None, NOON)
+    assert "2 people" in check_accounts(settings).what
+    staff.change("ada", disabled_at=NOON)
+    assert "user add" in check_accounts(settings).remedy
+
+
+def test_the_audit_is_told_by_its_length_and_last_hash(settings, engine):
+    last = [AuditStore(engine).append(NOON, "jo", Audited.CALL_OPENED, "a") for _ in range(3)][-1]
+    assert check_audit(settings).what == f"The audit is whole: 3 entries, the last hash is {last.hash}."
+
+
+@pytest.mark.parametrize(
+    "tampering", ["UPDATE audit SET who = 'jim' WHERE seq = 1", "DELETE FROM audit WHERE seq = 2", "DELETE FROM audit"]
+)
+def test_a_changed_audit_is_an_error(settings, engine, tampering):
+    for _ in range(3):
+        AuditStore(engine).append(NOON, "jo", Audited.CALL_OPENED, "a")
+    with closing(sqlite3.connect(settings.data_dir / "voicebot.db")) as connection:
+        connection.execute(tampering)
+        connection.commit()
+    verdict = check_audit(settings)
+    assert verdict.status is Status.ERROR
+    assert "audit was changed" in verdict.what
