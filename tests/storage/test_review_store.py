@@ -50,6 +50,10 @@ def disagrees(by, level, at=LATER):
     return Verdict(by, at, agrees=False, level=level, reason="It was worse.")
 
 
+def levels(reviews, days=1):
+    return reviews.levels(NOON, NOON + timedelta(days=days))
+
+
 def index_state(calls, call_id):
     with calls.engine.connect() as connection:
         return connection.scalar(select(CALL_INDEX.c.review_state).where(CALL_INDEX.c.call_id == call_id))
@@ -129,7 +133,8 @@ def test_a_reader_who_agrees_settles_the_call(calls, reviews):
     review = reviews.judge(call_id, agrees(ANN))
     assert (review.state, review.level, review.claim, review.verdicts) == (ReviewState.SETTLED, 3, None, (agrees(ANN),))
     assert reviews.queue() == []
-    assert reviews.levels() == [(3, 3)]
+    assert levels(reviews) == {(3, 3): 1}
+    assert levels(reviews, days=0) == {}
     assert index_state(calls, call_id) == "settled"
 
 
@@ -146,7 +151,7 @@ def test_a_disagreement_waits_for_somebody_else(calls, reviews):
     reviews.release(call_id, ANN)
     reviews.claim(call_id, BOB, LATER)
     assert reviews.judge(call_id, disagrees(BOB, 4)).level == 5
-    assert reviews.levels() == [(3, 5)]
+    assert levels(reviews) == {(3, 5): 1}
 
 
 def test_only_who_holds_the_call_may_judge_or_correct(calls, reviews):

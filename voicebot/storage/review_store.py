@@ -117,14 +117,17 @@ class ReviewStore:
         floors = {row.call_id: floor_for_rules(row.line_level, verdicts.get(row.call_id, ())) for row in judged}
         return {call_id: floor for call_id, floor in floors.items() if floor is not None}
 
-    def levels(self) -> list[tuple[int, int]]:
-        """Return what the line decided and what the readers hold right, for every settled call that has both."""
+    def levels(self, since: datetime, until: datetime) -> dict[tuple[int, int], int]:
+        """Count settled calls that ended from `since` up to `until`, by the line's level and the one held right."""
         query = select(REVIEWS.c.line_level, REVIEWS.c.level, func.count()).where(
-            REVIEWS.c.line_level.is_not(None), REVIEWS.c.level.is_not(None)
+            REVIEWS.c.line_level.is_not(None),
+            REVIEWS.c.level.is_not(None),
+            REVIEWS.c.ended_at >= since,
+            REVIEWS.c.ended_at < until,
         )
         with transaction(self._engine) as connection:
             rows = connection.execute(query.group_by(REVIEWS.c.line_level, REVIEWS.c.level)).all()
-        return [(row[0], row[1]) for row in rows for _ in range(row[2])]
+        return {(row[0], row[1]): row[2] for row in rows}
 
     # Working
 

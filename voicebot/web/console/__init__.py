@@ -19,6 +19,7 @@ from voicebot.web.console.calls import calls_page
 from voicebot.web.console.corrections import corrections_page
 from voicebot.web.console.desk import open_desk
 from voicebot.web.console.front import front_page
+from voicebot.web.console.numbers import numbers_page
 from voicebot.web.console.password import password_page
 from voicebot.web.console.replays import replays_page
 from voicebot.web.console.review import review_page
@@ -45,6 +46,7 @@ PAGES: tuple[Callable[[Parts], Blueprint], ...] = (
     corrections_page,
     replays_page,
     approving_page,
+    numbers_page,
     users_page,
     audit_page,
 )

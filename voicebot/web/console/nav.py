@@ -22,6 +22,7 @@ NAV: tuple[NavEntry, ...] = (
     NavEntry("Calls", "console_calls.listed", Action.SEE_CALLS, "Every call: what was decided, and why."),
     NavEntry("Review", "console_review.queue", Action.REVIEW, "Calls that wait for a nurse, the most urgent first."),
     NavEntry("Replays", "console_replays.listed", Action.REPLAY, "Stored calls under other rules, and approving them."),
+    NavEntry("Numbers", "console_numbers.shown", Action.SEE_NUMBERS, "How calls go, over some days, in figures."),
     NavEntry("Accounts", "console_users.accounts", Action.MANAGE_USERS, "Who may sign in, and what for."),
     NavEntry("Audit", "console_audit.entries", Action.SEE_AUDIT, "Who opened, heard, changed and took out what."),
 )

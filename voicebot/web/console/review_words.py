@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from voicebot.calls.measures import NOT_DECIDED, Carried, Followed
+from voicebot.calls.measures import Carried, Followed
 from voicebot.calls.review_reasons import ReviewReason
+from voicebot.dialog.effects import Target
 from voicebot.staff.replaying import Change, ReplayState
 from voicebot.staff.review import ReviewState
 
@@ -60,4 +61,9 @@ CARRIED = {
     Carried.BY_NOBODY: "By nobody: hung up early, or nobody reached",
 }
 
-UNDECIDED = {NOT_DECIDED: "not decided"}
+TARGETS = {
+    Target.SCHEDULING: "Scheduling",
+    Target.NURSE: "Nurse",
+    Target.FRONT_DESK: "Front desk",
+    Target.AFTER_HOURS: "Person on call",
+}

@@ -1,0 +1,125 @@
+"""The clinic's numbers: of which calls, as pictures with tables, and as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.web.console.test_review import judged, look, nurse
+from tests.web.office import MUMBLED, NOON, YES
+from tests.web.pages import read
+from voicebot.calls.measures import Carried, Followed, Measure, Tally
+from voicebot.staff.roles import Role
+from voicebot.web.console.figures import Figures, percentile, share
+
+DAYS = "since=2026-11-22&until=2026-11-22"
+
+
+@pytest.fixture
+def client(staffed):
+    staffed.app.extensions["voicebot_worker"] = SimpleNamespace(wake=lambda: look(staffed))
+    return staffed.client_for(Role.READER)
+
+
+def page(client, path=f"/console/numbers?{DAYS}"):
+    response = client.get(path)
+    assert response.status_code == 200, response.get_data(as_text=True)
+    return read(response)
+
+
+def section(shown, heading):
+    (found,) = shown.all("section", **{"aria-labelledby": heading})
+    return found
+
+
+def test_without_calls_the_page_says_so(client):
+    assert "No call of these days" in page(client).one("main").text
+
+
+def test_the_page_tells_how_calls_went(staffed, client):
+    staffed.place([YES, YES, YES])
+    staffed.place([MUMBLED, None])
+    staffed.place([YES], started_at=NOON + timedelta(days=1))
+    shown = page(client)
+    assert "50% of 2 calls" in section(shown, "ends").text
+    rows = {row.one("code").text: row for row in section(shown, "waterfall").one("tbody").all("tr")}
+    put, *_ = rows["about_leg"].all("td", **{"class": "figure"})
+    assert put.text == "4"
+    assert "p95" in section(shown, "gaps").text
+    assert "At most 2 at one time; the line takes 20" in section(shown, "capacity").text
+    assert "No call that ended on these days was settled" in section(shown, "triage").text
+
+
+def test_triage_is_measured_by_reviews(staffed, client):
+    for level in ("3", None):
+        call_id = staffed.place([YES, YES, YES])
+        page(client)
+        form = {"verdict": "disagree", "level": level, "reason": "So."} if level else {"verdict": "agree"}
+        judged(nurse(staffed, f"ann{level}"), call_id, **form)
+        if level:
+            judged(nurse(staffed, "bob"), call_id, "second-verdict", **form)
+    told = section(page(client), "triage").text
+    assert "0 of 2 reviewed calls were held less urgent" in told
+    assert "1 more urgent than" in told or "1 more urgent (over-triage, 50%)" in told
+
+
+def test_the_numbers_as_csv(staffed, client):
+    staffed.place([YES, YES, YES])
+    page(client)
+    response = client.get(f"/console/numbers.csv?{DAYS}")
+    assert response.mimetype == "text/csv"
+    rows = list(csv.DictReader(io.StringIO(response.get_data(as_text=True))))
+    assert {"measure": "carried", "key": "by_the_line", "detail": "", "count": "1"} in rows
+
+
+@pytest.mark.parametrize("days", ["", "since=yesterday&until=x", "since=2026-11-30&until=2026-11-01"])
+def test_days_that_are_none_do_no_harm(client, days):
+    assert page(client, f"/console/numbers?{days}")
+
+
+@given(st.dictionaries(st.integers(0, 100).map(lambda n: n * 20), st.integers(1, 50), min_size=1), st.floats(0.01, 1))
+def test_a_percentile_is_never_too_good_and_off_by_one_bin_at_most(bins, part):
+    values = sorted(low for low, count in bins.items() for _ in range(count))
+    exact = values[max(0, -int(-part * len(values) // 1) - 1)]
+    found = percentile(bins, part, 20)
+    assert exact < found <= exact + 20 or found in {low + 20 for low in bins}
+    assert sum(count for low, count in bins.items() if low < found) >= part * len(values) - 1e-6
+
+
+def test_of_nothing_there_is_no_figure():
+    assert (percentile({}, 0.5, 20), share(1, 0)) == (None, None)
+    nothing = Figures(Counter(), {})
+    assert (nothing.calls, nothing.contained, nothing.gap_ms(0.5), nothing.gap_bars()) == (0, None, None, [])
+    assert (nothing.most_at_once, nothing.at_once_bars(), list(nothing.rows())) == (0, [], [])
+
+
+def test_figures_from_counts():
+    figures = Figures(
+        Counter(
+            {
+                Tally(Measure.OUTCOME, "scheduling", "1"): 3,
+                Tally(Measure.CARRIED, "by_the_line"): 3,
+                Tally(Measure.QUESTION, "q.sit", "next"): 2,
+                Tally(Measure.QUESTION, "q.sit", "no_input"): 1,
+                Tally(Measure.TURN_GAP, "240"): 9,
+                Tally(Measure.TURN_GAP, "9000"): 1,
+                Tally(Measure.AT_ONCE, "2"): 3,
+            }
+        ),
+        {(3, 5): 2, (4, 3): 1, (5, 5): 4},
+    )
+    assert figures.contained == 1
+    assert figures.carried()[Carried.BY_A_PERSON] == 0
+    ((question, followed),) = figures.waterfall()
+    assert (question, followed[Followed.NEXT], followed[Followed.NO_INPUT]) == ("q.sit", 2, 1)
+    assert (figures.gap_ms(0.5), figures.gap_ms(0.99)) == (260, 9020)
+    assert (len(figures.gap_bars()), figures.gap_bars()[2], figures.gap_bars()[-1]) == (30, ("200", 9), ("2900", 1))
+    assert figures.at_once_bars() == [("1", 0), ("2", 3)]
+    assert (figures.reviewed, figures.too_low, figures.too_high) == (7, 2, 1)

@@ -1,0 +1,137 @@
+"""`/console/numbers`: the clinic's numbers over some days, as pictures with a table beside each, and as CSV.
+
+Read from sums that were made when each call was over (storage.tally_store), so the page costs the same however many
+calls there are.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from flask import Response, current_app, render_template, request
+
+from voicebot.calls.measures import Followed, Measure
+from voicebot.dialog.spoken import spoken_texts
+from voicebot.exports.csv_table import safe_cell
+from voicebot.staff.roles import Action
+from voicebot.storage.review_store import ReviewStore
+from voicebot.storage.tally_store import tallies
+from voicebot.web.console.background import worker_of
+from voicebot.web.console.call_wording import TRANSFERS
+from voicebot.web.console.desk import database, desk
+from voicebot.web.console.figures import Figures, share
+from voicebot.web.console.frame import page_blueprint
+from voicebot.web.console.guard import allowed
+from voicebot.web.console.review_view import LEVELS
+from voicebot.web.console.review_words import CARRIED, FOLLOWED, TARGETS
+from voicebot.web.wording import OUTCOMES, URGENCIES
+
+if TYPE_CHECKING:
+    from flask import Blueprint
+
+    from voicebot.parts import Parts
+
+DAYS = 28
+"""Shown when no days are asked for."""
+COLUMNS = ("measure", "key", "detail", "count")
+
+
+def numbers_page(parts: Parts) -> Blueprint:
+    """Return the blueprint of the numbers."""
+    blueprint = page_blueprint("numbers")
+    engine = database(parts)
+    reviews = ReviewStore(engine)
+    texts = {prompt: sound.text for (prompt, _), sound in parts.voice.sounds.items()} | spoken_texts(parts.ruleset)
+    blueprint.add_app_template_filter(_percent, "percent")
+
+    def figures(since: date, until: date) -> Figures:
+        worker_of(current_app, parts).wake()
+        begin = datetime.combine(since, time(), UTC)
+        end = datetime.combine(until, time(), UTC) + timedelta(days=1)
+        return Figures(tallies(engine, since, until), reviews.levels(begin, end))
+
+    @blueprint.get("/numbers")
+    @allowed(Action.SEE_NUMBERS)
+    def shown() -> str:
+        since, until = _days()
+        found = figures(since, until)
+        return render_template(
+            "console/numbers.html",
+            since=since,
+            until=until,
+            figures=found,
+            texts=texts,
+            followed=FOLLOWED,
+            carried=CARRIED,
+            outcomes=_by_outcome(found),
+            transfers=_by_target(found),
+            faults=found.by_key(Measure.FAULT),
+            levels=LEVELS,
+            max_calls=parts.settings.max_calls,
+            answered=Followed.NEXT,
+        )
+
+    @blueprint.get("/numbers.csv")
+    @allowed(Action.SEE_NUMBERS)
+    def as_csv() -> Response:
+        since, until = _days()
+        out = io.StringIO(newline="")
+        table = csv.writer(out)
+        table.writerow(COLUMNS)
+        table.writerows([safe_cell(cell) for cell in row] for row in figures(since, until).rows())
+        name = f"numbers-{since.isoformat()}-{until.isoformat()}.csv"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(out.getvalue(), mimetype="text/csv", headers=headers)
+
+    return blueprint
+
+
+def _days() -> tuple[date, date]:
+    """Return the days asked for, in UTC, in their order; what is no day counts as not asked for."""
+    today = desk().clock().astimezone(UTC).date()
+    until = _day("until") or today
+    since = _day("since") or until - timedelta(days=DAYS - 1)
+    return min(since, until), max(since, until)
+
+
+def _day(name: str) -> date | None:
+    try:
+        return date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _by_outcome(figures: Figures) -> list[tuple[str, list[int]]]:
+    """Return each outcome with its calls by urgency: not decided, then 0 to 5."""
+    found = figures.of(Measure.OUTCOME)
+    details = ("not_decided", *map(str, range(len(URGENCIES))))
+    return [
+        (words, [found.get((outcome.value, detail), 0) for detail in details])
+        for outcome, words in OUTCOMES.items()
+        if any(key == outcome.value for key, _ in found)
+    ]
+
+
+def _by_target(figures: Figures) -> list[tuple[str, list[tuple[str, int]]]]:
+    """Return whom calls were put through to, with how that went."""
+    found = figures.of(Measure.TRANSFER)
+    return [
+        (
+            words,
+            [
+                (how, found[target.value, outcome])
+                for outcome, how in TRANSFERS.items()
+                if (target.value, outcome) in found
+            ],
+        )
+        for target, words in TARGETS.items()
+        if any(key == target.value for key, _ in found)
+    ]
+
+
+def _percent(part: int, whole: int) -> str:
+    found = share(part, whole)
+    return "" if found is None else f"{found:.0%}"
