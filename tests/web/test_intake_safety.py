@@ -101,7 +101,7 @@ def test_every_page_carries_the_headers(pages):
 def test_no_address_tells_anything_about_the_visitor(service, visitor):
     paths = []
     visitor.begin()
-    for _ in range(6):
+    for _ in range(4):
         visitor.choose("Prefer not to say" if not visitor.page.all("p", id="denied") else "Yes, that is right")
         paths.append(visitor.response.request.full_path.rstrip("?"))
     assert set(paths) <= {"/intake/question", "/intake/result"}

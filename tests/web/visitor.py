@@ -9,6 +9,9 @@ SITE = "https://form.clinic.example"
 FROM_OUR_PAGE = {"Sec-Fetch-Site": "same-origin", "Origin": SITE}
 LABELS = {Answer.YES: "Yes", Answer.NO: "No", Answer.UNKNOWN: "Not sure", Answer.DECLINED: "Prefer not to say"}
 
+GATE = ("Are you answering for yourself?", "Are you eighteen or older?")
+"""Asked of everybody after the signs of an emergency; a yes leads on."""
+
 
 class Visitor:
     """A browser without JavaScript."""
@@ -75,6 +78,9 @@ class Visitor:
         for _ in range(200):
             if self.path == "/intake/result":
                 return self.page
+            if self.heading in GATE:
+                self.choose("Yes")
+                continue
             if self.page.all("p", id="denied"):
                 self.choose("Yes, that is right")
                 continue

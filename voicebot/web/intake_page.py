@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voicebot.dialog.effects import Effect, Say, Target, Transfer
+from voicebot.dialog.manner import worded
 from voicebot.dialog.meaning import Meaning
 from voicebot.dialog.state import State, Step
 from voicebot.triage.levels import LEVEL_NAMES, RED_FLAG, Urgency
@@ -24,6 +25,9 @@ _CAUTIONS = frozenset({"advice.call_911_if", "medicine_note", "disclaimer"})
 
 _CHOICES: dict[Step, tuple[Meaning, ...]] = {
     Step.TOPIC: (Meaning.YES, Meaning.NO),
+    Step.FOR_SELF: (Meaning.YES, Meaning.NO),
+    Step.ABOUT_PATIENT: (Meaning.YES, Meaning.NO, Meaning.UNSURE),
+    Step.ADULT: (Meaning.YES, Meaning.NO),
     Step.SCREEN: (Meaning.YES, Meaning.NO, Meaning.UNSURE, Meaning.DECLINED),
     Step.READ_BACK: (Meaning.YES, Meaning.NO),
 }
@@ -135,6 +139,7 @@ def result_page(state: State, texts: Mapping[str, str], numbers: Mapping[Target,
     """Return the page a visit ends with."""
     spoken = (prompt for effect in state.closing if isinstance(effect, Say) for prompt in effect.prompts)
     said = list(dict.fromkeys(spoken))  # what a voice says twice is read once
+    texts = {prompt: texts[worded(prompt, patient=state.for_patient)] for prompt in (*said, state.if_nobody) if prompt}
     ending = state.closing[-1]
     target = ending.target if isinstance(ending, Transfer) else None
     urgency = next((level for level in Urgency if f"advice.{level.label}" in said), None)
