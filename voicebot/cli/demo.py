@@ -16,6 +16,7 @@ from voicebot import assets
 from voicebot.config import load_settings
 from voicebot.errors import Exit
 from voicebot.simulate.demo import Narrator, hold_calls
+from voicebot.simulate.demo_account import DEMO_NAME, demo_account
 from voicebot.simulate.scenario import find_scenarios
 from voicebot.simulate.server import own_server
 from voicebot.simulate.voices import Voices
@@ -35,7 +36,7 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.command()
-@click.option("--keep", is_flag=True, help="Leave the server up, with the page of the calls, until Ctrl-C.")
+@click.option("--keep", is_flag=True, help="Leave the server up, with the staff console, until Ctrl-C.")
 @click.option("--scenarios", type=_FOLDER, default=Path("tests/scenarios/demo"), show_default=True)
 @click.option("--audio", type=_FOLDER, default=Path("tests/audio"), show_default=True, help="Recorded voices.")
 @click.option(
@@ -64,9 +65,11 @@ def demo(keep: bool, scenarios: Path, audio: Path, data: Path, started: float | 
         calls = WireCalls(server, carrier, ruleset, Grammars.load(assets.GRAMMARS), Voices(audio), narrator.watch)
         runs = hold_calls(calls, callers, server, narrator)
         _summarize(console, runs, began, narrator.first_words_at or began)
-        _show_commands(console, runs, data, server.url if keep else None)
+        _show_commands(console, runs, data)
         if keep:
-            _wait_for_interrupt()
+            with demo_account(server) as password:
+                _show_console(console, server.url, password)
+                _wait_for_interrupt()
     return Exit.DONE if all(run.passed for run in runs) else Exit.VERDICT
 
 
@@ -100,14 +103,19 @@ def _summarize(console: Console, runs: Sequence[Run], began: float, first_words_
     )
 
 
-def _show_commands(console: Console, runs: Sequence[Run], data: Path, url: str | None) -> None:
+def _show_commands(console: Console, runs: Sequence[Run], data: Path) -> None:
     console.print("\nTo look at a call and to run it again:")
     console.print(f"  export VOICEBOT_DATA_DIR={data}")
     for run in runs:
         console.print(f"  .venv/bin/voicebot calls show {run.call_id}    # {run.scenario}", soft_wrap=True)
     console.print("  .venv/bin/voicebot replay --all", soft_wrap=True)
-    if url:
-        console.print(f"The server stays up: {url}/calls shows the calls, with their sound. Ctrl-C ends it.")
+
+
+def _show_console(console: Console, url: str, password: str) -> None:
+    console.print("\nThe server stays up. The staff console shows the calls, with the sound of those who allowed it:")
+    console.print(f"  {url}/console", soft_wrap=True)
+    console.print(f"  name {DEMO_NAME}, password {password}", soft_wrap=True)
+    console.print("The account opens on this machine only, and is closed when Ctrl-C ends this.")
 
 
 def _wait_for_interrupt() -> None:

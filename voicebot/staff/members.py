@@ -25,6 +25,8 @@ class StaffMember:
     name: str
     """What the member signs in with."""
     role: Role
+    for_demo: bool = False
+    """Somebody who tries the demonstration: gets in on this machine alone, never where a public URL is set."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,18 +49,21 @@ class StaffStore:
                 raise _user_exists()
         return checked
 
-    def add(self, name: str, role: Role, password_hash: str | None, now: datetime) -> StaffMember:
+    def add(
+        self, name: str, role: Role, password_hash: str | None, now: datetime, *, for_demo: bool = False
+    ) -> StaffMember:
         """Add an account; without a password it opens through the identity provider alone.
 
         Raises VoicebotError `name_unusable`, `user_exists`.
         """
-        member = StaffMember(secrets.token_hex(16), checked_name(name), role)
+        member = StaffMember(secrets.token_hex(16), checked_name(name), role, for_demo)
         row = {
             "id": member.id,
             "name": member.name,
             "role": role.value,
             "password_hash": password_hash,
             "added_at": now,
+            "for_demo": for_demo,
         }
         try:
             with transaction(self._engine) as connection:
@@ -176,7 +179,7 @@ def _unknown_user() -> VoicebotError:
 
 
 def _member(row: Row[Any]) -> StaffMember:
-    return StaffMember(row.id, row.name, Role(row.role))
+    return StaffMember(row.id, row.name, Role(row.role), row.for_demo)
 
 
 def _account(row: Row[Any]) -> Account:

@@ -24,6 +24,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    false,
 )
 
 if TYPE_CHECKING:
@@ -172,6 +173,7 @@ STAFF = Table(
     Column("provider_subject", String(300), unique=True, comment="who the member is to the identity provider"),
     Column("added_at", UtcDateTime, nullable=False),
     Column("disabled_at", UtcDateTime),
+    Column("for_demo", Boolean, nullable=False, default=False, server_default=false()),
 )
 
 STAFF_SESSIONS = Table(

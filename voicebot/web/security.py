@@ -56,14 +56,15 @@ def only_on_this_machine(public_url: str | None) -> Callable[[], Response | None
     """
 
     def guard() -> Response | None:
-        if _is_ours(public_url):
+        if is_from_this_machine(public_url):
             return None
         return Response(REFUSAL, status=403, mimetype="text/plain")
 
     return guard
 
 
-def _is_ours(public_url: str | None) -> bool:
+def is_from_this_machine(public_url: str | None) -> bool:
+    """Return whether the request being answered was plainly made on this machine; see `only_on_this_machine`."""
     if public_url and not is_loopback(_host_of(public_url)):
         return False
     if any(name.lower().startswith(_PASSED_ON) for name, _ in request.headers):

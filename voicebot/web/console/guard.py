@@ -16,6 +16,7 @@ from voicebot.staff.roles import Action, may
 from voicebot.web.console.cookie import held_token
 from voicebot.web.console.desk import desk
 from voicebot.web.csrf import check_same_site
+from voicebot.web.security import is_from_this_machine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +45,7 @@ def allowed(
             at = desk()
             token = held_token()
             found = at.staff.member_of(token, at.clock(), at.limits, active=not by_itself) if token else None
-            if found is None:
+            if found is None or not may_enter_here(found):
                 return _to_sign_in()
             g.console_member = found
             if not may(found.role, action):
@@ -68,6 +69,11 @@ def open_to_strangers(view: Callable[P, ResponseReturnValue]) -> Callable[P, Res
 
     guarded.console_guard = None  # type: ignore[attr-defined]  # as above
     return guarded
+
+
+def may_enter_here(who: StaffMember) -> bool:
+    """Return whether `who` may come in from where this request comes from: a demonstration's account only from here."""
+    return not who.for_demo or is_from_this_machine(desk().settings.public_url)
 
 
 def member() -> StaffMember:

@@ -13,7 +13,7 @@ from voicebot.staff.roles import Action
 from voicebot.web.console.cookie import give_token, held_token, take_token
 from voicebot.web.console.desk import Desk, desk
 from voicebot.web.console.frame import page_blueprint
-from voicebot.web.console.guard import allowed, audited, open_to_strangers
+from voicebot.web.console.guard import allowed, audited, may_enter_here, open_to_strangers
 from voicebot.web.limits import RateLimit
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ def sign_in_page(parts: Parts) -> Blueprint:
             response.headers["Retry-After"] = str(wait_s)
             return response
         kept = at.staff.kept(name)
-        if not is_right(request.form.get("password", ""), kept.password_hash if kept else None) or kept is None:
+        right = is_right(request.form.get("password", ""), kept.password_hash if kept else None)
+        if kept is None or not right or not may_enter_here(kept.member):
             at.audit.append(at.clock(), kept.member.name if kept else NOBODY, Audited.SIGN_IN_FAILED)
             return _form(WRONG, 422)
         return let_in(at, kept.member)
