@@ -9,6 +9,7 @@ from voicebot.dialog.events import Connected, Fault, HungUp, Played, TransferEnd
 ASKED = (Connected(0, "stream"), Say(("about_leg",)))
 TO_NURSE = (*ASKED, Say(("advice.same_day", "transfer.nurse")), Transfer(Target.NURSE))
 TO_911 = (*ASKED, Say(("emergency.heard", "advice.call_911"), interruptible=False), HangUp())
+ASKED_TO_CALL = (Say(("advice.call_911",), interruptible=False), Say(("will_call",)))
 
 
 def ended(result: TransferOutcome) -> TransferEnded:
@@ -23,6 +24,20 @@ def ended(result: TransferOutcome) -> TransferEnded:
         pytest.param((*ASKED, HungUp(5)), Outcome.HUNG_UP, id="left in the middle"),
         pytest.param(TO_911, Outcome.CALL_911, id="advice"),
         pytest.param((*TO_911, HungUp(5)), Outcome.CALL_911, id="left during the advice"),
+        pytest.param((*ASKED, *ASKED_TO_CALL, HungUp(5)), Outcome.CALL_911, id="told to call, and left to do so"),
+        pytest.param(
+            (*ASKED, *ASKED_TO_CALL, Say(("call_now",)), HangUp()), Outcome.CALL_911, id="said they will call"
+        ),
+        pytest.param(
+            (*ASKED, Say(("patient.advice.primary_care", "goodbye")), HangUp()),
+            Outcome.PRIMARY_CARE,
+            id="advice for somebody else",
+        ),
+        pytest.param(
+            (*TO_NURSE, ended(TransferOutcome.BUSY), CallBack(PreferredTime.SOON), Say(("suicide.heard",)), HangUp()),
+            Outcome.CALL_BACK,
+            id="a dead line after talk of suicide",
+        ),
         pytest.param(
             (*ASKED, Say(("advice.primary_care", "advice.call_911_if", "goodbye")), HangUp()),
             Outcome.PRIMARY_CARE,

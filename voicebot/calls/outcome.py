@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from voicebot.dialog.effects import CallBack, HangUp, PreferredTime, Say, Transfer
 from voicebot.dialog.events import HungUp, TransferEnded, TransferOutcome
+from voicebot.dialog.manner import PATIENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,6 +51,9 @@ _LAST_WORDS = {
     "call_noted.afternoon": Outcome.CALL_BACK,
     "call_noted.any": Outcome.CALL_BACK,
     "call_again": Outcome.CALL_AGAIN,
+    "call_now": Outcome.CALL_911,
+    "will_call": Outcome.CALL_911,
+    "will_call.again": Outcome.CALL_911,
 }
 """Prompt id -> where a call has ended that ends with it."""
 _TOOK_OVER = {TransferOutcome.ANSWERED, TransferOutcome.CALLER_GONE}
@@ -66,7 +70,8 @@ def outcome(messages: Iterable[Message]) -> Outcome | None:
     for message in messages:
         match message:
             case Say(prompts):
-                last_words = next((_LAST_WORDS[prompt] for prompt in prompts if prompt in _LAST_WORDS), None)
+                named = (_LAST_WORDS.get(prompt.removeprefix(PATIENT)) for prompt in prompts)
+                last_words = next((one for one in named if one), None)
             case CallBack(preferred):
                 call_back = preferred is not PreferredTime.WITHDRAWN
             case Transfer(target):
@@ -75,7 +80,9 @@ def outcome(messages: Iterable[Message]) -> Outcome | None:
                 put_through = how in _TOOK_OVER
                 ended = ended if put_through else None
             case HangUp() if not put_through:  # after a transfer that came about it only tidies up
-                ended = last_words or Outcome.FAILED
+                ended = last_words or (Outcome.CALL_BACK if call_back else Outcome.FAILED)
+            case HungUp() if ended is None and last_words is Outcome.CALL_911:
+                ended = last_words  # told to hang up and call, they hung up
             case HungUp() if ended is None:
                 ended = Outcome.CALL_BACK if call_back else Outcome.HUNG_UP
             case _:

@@ -27,6 +27,7 @@ OF_PATIENT = frozenset(
         "advice.spine_scheduling", "advice.self_care", "advice.call_911_if",
         "medicine_note", "disclaimer",
         "transfer.nobody",
+        "place_consent", "place_consent.again", "place_consent.help", "place",
         "call_noted.morning", "call_noted.afternoon", "call_noted.any", "call_again",
     }
 )  # fmt: skip
