@@ -33,7 +33,7 @@ def ears():
 
 @pytest.fixture(scope="module")
 def prompts(ruleset, tmp_path_factory):
-    silent = Voice(lambda texts: (np.zeros(PROMPT_SAMPLES, np.int16) for _ in texts), "silence for tests")
+    silent = Voice(lambda scripts: (np.zeros(PROMPT_SAMPLES, np.int16) for _ in scripts), "silence for tests")
     recordings = assets.PROMPTS / "recordings"
     return silent.prepare(load_prompts(ruleset), tmp_path_factory.mktemp("prompts"), recordings)
 

@@ -23,16 +23,18 @@ SAID = {
         | it does | a little | sometimes | yes i do | yeah it does | yep a little bit | you bet | oh yeah | oh yes
         | it sure does | sure do
         | she does | yes he has | kind of | off and on | pretty much | very much so
-        | all of them | well yeah | um yes""",
+        | all of them | well yeah | um yes | yes go ahead | sure go ahead""",
     Meaning.NO: """
         no | nope | nah | not really | i don't think so | no not at all | never | no sir i don't | oh no | oh heavens no
         | no ma'am | no thank you | not that i know of | not that i can think of | no never | it doesn't | no it hasn't
-        | he doesn't | no she's not | nothing like that | not yet | no sorry | well no not really""",
+        | he doesn't | no she's not | nothing like that | not yet | no sorry | well no not really | no go ahead""",
     Meaning.UNSURE: """
         i don't know | not sure | maybe | i guess | i guess so | i suppose so | no i don't know | no i'm not sure
-        | maybe not | probably not | not that i remember | i doubt it | hard to say | i'm not sure i guess""",
+        | maybe not | probably not | not that i remember | i doubt it | hard to say | i'm not sure i guess
+        | not sure go ahead""",
     Meaning.REPEAT: """
-        repeat | say that again | what was that | pardon me | i didn't hear you | could you repeat that | hold on""",
+        repeat | say that again | what was that | pardon me | i didn't hear you | could you repeat that | hold on
+        | go ahead""",
     Meaning.OPERATOR: """
         operator | operator please | talk to a person | i want to talk to a real person | front desk | speak to a nurse
         | yes operator | no can i talk to somebody""",
@@ -44,6 +46,11 @@ SAID = {
         | i don't want to live anymore | yes i want to die""",
     Meaning.BACK: "go back | that's wrong | i made a mistake | change my answer",
     Meaning.HELP: "help | what does that mean | i don't understand",
+    Meaning.SLOWER: "slower | slow down | could you slow down | that's too fast | um slower please",
+    Meaning.LEFT: "how many questions are left | how many more | how much longer | how long does this take",
+    Meaning.SPANISH: "spanish | spanish please | en espanol | i speak spanish",
+    Meaning.INTERPRETER: "interpreter | i need an interpreter | can i have a translator | i speak another language",
+    Meaning.RELAY: "relay call | this is a relay call | this is a relay operator | t t y",
     # Both at once; less than before, or seldom; a "no" that says the sign is there; half of the opposite.
     Meaning.MIXED: """
         yes and no | yeah no | no yeah | no wait yes | yes but no | yes i mean no | no actually yes | wait no

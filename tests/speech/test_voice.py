@@ -16,15 +16,17 @@ CONFIRM = Prompt("confirm", "I heard {answer}.", {"answer": ("yes", "no")})
 
 
 class Speaker:
-    """Speaks a text as one tone, 100 ms a letter, and remembers what it was asked to say."""
+    """Speaks a text as one tone, 100 ms a letter, twice as long if slow; remembers what it was asked to say."""
 
     def __init__(self):
         self.asked = []
+        self.asked_slowly = []
 
-    def __call__(self, texts):
-        for text in texts:
-            self.asked.append(text)
-            yield np.full(800 * len(text), 1000 + len(text), dtype=np.int16)
+    def __call__(self, scripts):
+        for script in scripts:
+            (self.asked_slowly if script.slow else self.asked).append(script.text)
+            length = len(script.text)
+            yield np.full(800 * length * (2 if script.slow else 1), 1000 + length, dtype=np.int16)
 
 
 @pytest.fixture
@@ -57,6 +59,21 @@ def test_each_text_is_spoken_once_ever(prepare, speaker):
     again = prepare(HELLO, GOODBYE, Prompt("hello.again", "Hello."))
     assert len(speaker.asked) == 2
     assert again == first
+
+
+def test_everything_is_spoken_at_both_paces(prepare, speaker):
+    rendered = prepare(HELLO, GOODBYE)
+    assert sorted(speaker.asked_slowly) == sorted(speaker.asked)
+    assert len(rendered.mulaw("hello", slow=True)) == 2 * len(rendered.mulaw("hello"))
+    assert rendered.sha256("hello", slow=True) != rendered.sha256("hello")
+
+
+def test_a_recording_is_spoken_at_its_own_pace_only(prepare, speaker, tmp_path):
+    (tmp_path / "recordings").mkdir()
+    soundfile.write(tmp_path / "recordings" / "hello.wav", 0.1 * np.sin(np.arange(16000) / 5), 16000)
+    rendered = prepare(HELLO)
+    assert rendered.mulaw("hello", slow=True) == rendered.mulaw("hello")
+    assert speaker.asked_slowly == []
 
 
 def test_a_changed_text_is_spoken_anew_and_nothing_else(prepare, speaker):
