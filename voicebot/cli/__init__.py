@@ -13,6 +13,8 @@ import click
 
 from voicebot.errors import Exit, VoicebotError
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: small sums are slower when cores share them
+
 COMMANDS = {
     "calls": "List, show and export stored calls.",
     "db": "Upgrade or back up the store of calls.",
