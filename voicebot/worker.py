@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 _TO_SPARE_S = 5
 """For requests that are being answered when the worker at last stops."""
 _GARBAGE = (10_000, 20, 50)
-"""How many new objects, and rounds of looking at the young ones, make Python look for garbage in cycles: seldom, as what
-a call leaves behind hardly has any."""
+"""How many new objects, and rounds of looking at the young ones, make Python look for garbage in cycles: seldom, as
+what a call leaves behind hardly has any."""
 
 
 def draining_worker(duty: Duty, drain_s: int) -> type[ThreadWorker]:
