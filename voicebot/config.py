@@ -125,6 +125,13 @@ class Settings(BaseSettings):
         5, ge=1, description="Attempts to sign in to the console in a minute, for each account and for each address."
     )
 
+    oidc_issuer: Annotated[str, AfterValidator(_base_url)] | None = Field(
+        None, description="Issuer URL of an OpenID Connect provider that staff sign in with. See console.md."
+    )
+    oidc_client_id: str | None = Field(None, description="What the provider knows the console as.")
+    oidc_client_secret: SecretStr | None = Field(None, description="The console's own secret at the provider.")
+    oidc_claim: str = Field("email", description="Claim that holds the name of the account, when one first comes.")
+
     line_number: Number | None = Field(None, description="This line's own number; no transfer may go to it.")
     scheduling_number: Number | None = Field(None, description="Where scheduling answers.")
     front_desk_number: Number | None = Field(None, description="Where a person answers.")
@@ -150,6 +157,13 @@ class Settings(BaseSettings):
         for name in ("scheduling_number", "front_desk_number", "nurse_number", "after_hours_number"):
             if self.line_number and getattr(self, name) == self.line_number:
                 raise ValueError(f"{name} is the line's own number: the line would ring itself")
+        return self
+
+    @model_validator(mode="after")
+    def _whole_provider(self) -> Self:
+        told = (self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret)
+        if any(told) and not all(told):
+            raise ValueError("oidc_issuer, oidc_client_id and oidc_client_secret are set together or not at all")
         return self
 
     @property

@@ -7,7 +7,13 @@ import pytest
 from tests.web.console.staffed import Staffed
 from voicebot.staff.roles import Action, Role, may
 
-OPEN_TO_STRANGERS = {"console_sign_in.form", "console_sign_in.sign_in", "console_assets.static"}
+OPEN_TO_STRANGERS = {
+    "console_sign_in.form",
+    "console_sign_in.sign_in",
+    "console_provider.go",
+    "console_provider.back",
+    "console_assets.static",
+}
 
 
 def routes(staffed):

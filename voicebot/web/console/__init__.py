@@ -21,6 +21,7 @@ from voicebot.web.console.desk import open_desk
 from voicebot.web.console.front import front_page
 from voicebot.web.console.numbers import numbers_page
 from voicebot.web.console.password import password_page
+from voicebot.web.console.provider import provider_page
 from voicebot.web.console.replays import replays_page
 from voicebot.web.console.review import review_page
 from voicebot.web.console.sign_in import sign_in_page
@@ -41,6 +42,7 @@ PAGES: tuple[Callable[[Parts], Blueprint], ...] = (
     call_rerun_page,
     call_exports_page,
     sign_in_page,
+    provider_page,
     password_page,
     review_page,
     corrections_page,

@@ -41,7 +41,7 @@ def sign_in_page(parts: Parts) -> Blueprint:
     @blueprint.get("/sign-in")
     @open_to_strangers
     def form() -> AnyResponse:
-        return _form()
+        return sign_in_form()
 
     @blueprint.post("/sign-in")
     @open_to_strangers
@@ -49,15 +49,15 @@ def sign_in_page(parts: Parts) -> Blueprint:
         at, name = desk(), request.form.get("name", "").strip().lower()
         wait_s = by_sender.wait_s(request) or by_name.wait_for(name)
         if wait_s:
-            response = _form(f"Too many attempts. Please wait {wait_s} seconds.", 429)
+            response = sign_in_form(f"Too many attempts. Please wait {wait_s} seconds.", 429)
             response.headers["Retry-After"] = str(wait_s)
             return response
         kept = at.staff.kept(name)
         right = is_right(request.form.get("password", ""), kept.password_hash if kept else None)
         if kept is None or not right or not may_enter_here(kept.member):
             at.audit.append(at.clock(), kept.member.name if kept else NOBODY, Audited.SIGN_IN_FAILED)
-            return _form(WRONG, 422)
-        return let_in(at, kept.member)
+            return sign_in_form(WRONG, 422)
+        return let_in(at, kept.member, request.form.get("next", ""))
 
     @blueprint.post("/sign-out")
     @allowed(Action.SIGN_IN)
@@ -71,14 +71,14 @@ def sign_in_page(parts: Parts) -> Blueprint:
     return blueprint
 
 
-def let_in(at: Desk, member: StaffMember) -> AnyResponse:
+def let_in(at: Desk, member: StaffMember, wanted: str) -> AnyResponse:
     """Sign a member in, with a new secret, and lead to the page that was asked for."""
     now = at.clock()
     at.audit.append(now, member.name, Audited.SIGNED_IN)
     at.staff.forget_sessions_before(now - at.limits.absolute)
     if held := held_token():
         at.staff.end_session(held)
-    response = redirect(page_after(request.values.get("next", "")), 303)
+    response = redirect(page_after(wanted), 303)
     give_token(response, at.staff.begin_session(member, now))
     return response
 
@@ -88,12 +88,14 @@ def page_after(wanted: str) -> str:
     return wanted if _INSIDE.fullmatch(wanted) and ".." not in wanted else url_for("console_front.begin")
 
 
-def _form(fault: str = "", status: int = 200) -> Response:
+def sign_in_form(fault: str = "", status: int = 200) -> Response:
+    """Show the page to sign in on, with what went wrong before."""
     html = render_template(
         "console/sign_in.html",
         fault=fault,
         name=request.form.get("name", ""),
         next=request.values.get("next", ""),
         nobody_yet=desk().staff.nobody_yet(),
+        provider=desk().settings.oidc_issuer is not None,
     )
     return Response(html, status=status)
