@@ -23,7 +23,8 @@ from voicebot.web.console.sign_in import NOBODY, let_in, sign_in_form
 from voicebot.web.limits import RateLimit
 
 if TYPE_CHECKING:
-    from flask import Blueprint, Flask
+    from flask import Blueprint
+    from flask.sansio.app import App
     from werkzeug.wrappers import Response as AnyResponse
 
     from voicebot.config import Settings
@@ -111,7 +112,7 @@ class _Client:
             },
         )
 
-    def join(self, app: Flask) -> None:
+    def join(self, app: App) -> None:
         """Let `app` remember in a signed cookie, while somebody is at the provider, that it sent them there."""
         app.secret_key = secrets.token_bytes(32)  # good for one process: who is caught by a restart begins again
         app.config["SESSION_COOKIE_NAME"] = "console-provider"
