@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from voicebot.triage.ruleset import RuleSet
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-SURE = frozenset({"about_leg", "consent"})
+SURE = frozenset({"about_leg", "for_self", "adult", "consent"})
 TURN_MS = 3000
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from voicebot.calls.transcript import Speaker, transcript
 from voicebot.dialog.effects import Say
-from voicebot.dialog.events import Event, Fault, Heard, SecondThought
+from voicebot.dialog.events import Disconnected, Event, Fault, Heard, HungUp, SecondThought
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -70,7 +70,7 @@ def timeline(entries: Sequence[Entry], texts: Mapping[str, str], prompt_ms: Call
     `texts` holds the words of each prompt id, `prompt_ms` tells how long a prompt takes. Whatever the line says ends at
     the latest with the event after which it says something else.
     """
-    speaks_again_ms = _next_speech(entries)
+    cuts_ms = _cuts(entries)
     at_ms = free_ms = 0
     for entry in entries:
         message = entry.message
@@ -79,7 +79,7 @@ def timeline(entries: Sequence[Entry], texts: Mapping[str, str], prompt_ms: Call
         for line in transcript([entry], texts):
             from_ms, to_ms = _span(message, at_ms)
             if isinstance(message, Say):  # several prompts that follow one event are said one after another
-                cut_ms = speaks_again_ms.get(entry.seq)
+                cut_ms = cuts_ms.get(entry.seq)
                 from_ms, free_ms = free_ms, free_ms + sum(map(prompt_ms, message.prompts))
                 from_ms, to_ms = (at if cut_ms is None else min(at, cut_ms) for at in (from_ms, free_ms))
             yield Moment(
@@ -96,8 +96,8 @@ def timeline(entries: Sequence[Entry], texts: Mapping[str, str], prompt_ms: Call
             )
 
 
-def _next_speech(entries: Sequence[Entry]) -> dict[int, int]:
-    """Return for each place of a Say when (ms) the next event happened that the line spoke after."""
+def _cuts(entries: Sequence[Entry]) -> dict[int, int]:
+    """Return for each place of a Say when (ms) it ended at the latest: the line spoke again, or nobody listened."""
     found: dict[int, int] = {}
     waiting: list[int] = []
     at_ms: int | None = None
@@ -106,6 +106,9 @@ def _next_speech(entries: Sequence[Entry]) -> dict[int, int]:
         if isinstance(entry.message, Event):
             waiting += said
             at_ms, said = entry.message.at_ms, []
+            if isinstance(entry.message, HungUp | Disconnected):
+                found |= dict.fromkeys(waiting, at_ms)
+                waiting = []
         elif isinstance(entry.message, Say) and at_ms is not None:
             found |= dict.fromkeys(waiting, at_ms)
             waiting = []
@@ -136,5 +139,5 @@ def spread(text: str, from_ms: int, to_ms: int) -> tuple[Word, ...]:
     letters = [len(word) + 1 for word in words]
     total = sum(letters)
     ends = [from_ms + (to_ms - from_ms) * so_far // total for so_far in accumulate(letters)]
-    begins = [from_ms, *ends[:-1]]
+    begins = [from_ms, *ends][: len(words)]
     return tuple(Word(word, begin, end) for word, begin, end in zip(words, begins, ends, strict=True))
