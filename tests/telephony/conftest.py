@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from hashlib import sha256
 from types import SimpleNamespace
+from urllib.parse import urldefrag
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -39,41 +41,39 @@ def grammars():
     return Grammars.load(assets.GRAMMARS)
 
 
+def parts_over(ruleset, grammars, data_dir, *, ears=None, store=None, hours=None, duty=None, **settings):
+    """Return parts whose prompts are short tones."""
+    chosen = {
+        "data_dir": data_dir,
+        "public_url": BASE,
+        "twilio_auth_token": TOKEN,
+        "twilio_auth_token_next": NEXT_TOKEN,
+        "twilio_account_sid": ACCOUNT,
+        "front_desk_number": FRONT_DESK,
+        "scheduling_number": SCHEDULING,
+        "nurse_number": NURSE,
+        "max_calls": 2,
+    }
+    text = assets.RULESET.read_text()
+    tone = b"\x55\xd5" * PROMPT_MS * 4
+    return Parts(
+        settings=load_settings(**(chosen | settings)),
+        ruleset=ruleset,
+        snapshot=RuleSetSnapshot(sha256(text.encode()).hexdigest(), ruleset.id, ruleset.version, text),
+        grammars=grammars,
+        ears=ears or ScriptedEars([]),
+        voice=RenderedPrompts({(prompt, frozenset()): Sound(prompt, tone) for prompt in required_prompts(ruleset)}),
+        store=store or MemoryStore(),
+        hours=hours,
+        duty=duty or Duty(),
+    )
+
+
 @pytest.fixture
 def make_parts(ruleset, grammars, tmp_path):
     """Parts with some settings, ears or store of one's own."""
 
-    def make(*, ears=None, store=None, hours=None, duty=None, **settings):
-        chosen = {
-            "data_dir": tmp_path / "data",
-            "public_url": BASE,
-            "twilio_auth_token": TOKEN,
-            "twilio_auth_token_next": NEXT_TOKEN,
-            "twilio_account_sid": ACCOUNT,
-            "front_desk_number": FRONT_DESK,
-            "scheduling_number": SCHEDULING,
-            "nurse_number": NURSE,
-            "max_calls": 2,
-        }
-        text = assets.RULESET.read_text()
-        return Parts(
-            settings=load_settings(**(chosen | settings)),
-            ruleset=ruleset,
-            snapshot=RuleSetSnapshot(sha256(text.encode()).hexdigest(), ruleset.id, ruleset.version, text),
-            grammars=grammars,
-            ears=ears or ScriptedEars([]),
-            voice=RenderedPrompts(
-                {
-                    (prompt, frozenset()): Sound(prompt, b"\x55\xd5" * PROMPT_MS * 4)
-                    for prompt in required_prompts(ruleset)
-                }
-            ),
-            store=store or MemoryStore(),
-            hours=hours,
-            duty=duty or Duty(),
-        )
-
-    return make
+    return partial(parts_over, ruleset, grammars, tmp_path / "data")
 
 
 class Carrier:
@@ -87,6 +87,7 @@ class Carrier:
         self.client = app.test_client()
 
     def send(self, path, *, sid=None, token=TOKEN, **form):
+        path, _ = urldefrag(path)
         form = {
             "CallSid": self.sid if sid is None else sid,
             "AccountSid": ACCOUNT,

@@ -59,8 +59,8 @@ def sunday(monkeypatch):
 
 def test_a_full_house_puts_callers_through_without_a_stream_and_without_the_store(full):
     document = full().post("/voice/incoming", sid=THIRD)
-    assert tags(document) == ["Play", "Dial", "Play", "Hangup"]
-    assert said(document) == ["no_room", "still_here"]
+    assert tags(document) == ["Play", "Dial", "Say", "Hangup"]
+    assert said(document) == ["no_room"]
     assert dialed(document) == FRONT_DESK
 
 
@@ -126,7 +126,7 @@ def test_while_stopping_calls_go_on_and_new_ones_go_to_a_person(carrier):
     greeting = carrier.post("/voice/incoming")
     carrier.parts.duty.drain()
     assert said(carrier.press(greeting, "1"))[0] == "intro_questions"
-    assert said(carrier.post("/voice/incoming", sid=OTHER)) == ["no_room", "still_here"]
+    assert said(carrier.post("/voice/incoming", sid=OTHER)) == ["no_room"]
     assert carrier.call(OTHER) is None
 
 

@@ -46,7 +46,7 @@ class Socket:
             self._script.pop(0)
         if not self._script or self._script[0] is LOST:
             self.connected = False
-            raise simple_websocket.ConnectionClosed
+            raise SocketClosed(1006)
         if self._script[0] is MARKS:
             return frame("mark", name=self._marks.pop(0))
         received = self._script.pop(0)
@@ -64,7 +64,7 @@ class Socket:
 
     def close(self, reason):
         if not self.connected:
-            raise simple_websocket.ConnectionClosed
+            raise SocketClosed(1006)
         self.connected, self.close_code = False, reason
 
     def events(self):
@@ -249,7 +249,7 @@ def test_a_full_disk_closes_the_socket_and_the_caller_reaches_a_person(make_part
     socket = Socket(start(carrier.call().stream_token))
     serve_stream(socket, carrier.parts)
     assert socket.close_code == CloseCode.OUR_FAULT
-    assert tags(carrier.post("/voice/resume")) == ["Dial", "Play", "Hangup"]
+    assert tags(carrier.post("/voice/resume")) == ["Dial", "Say", "Hangup"]
 
 
 # --- the token ------------------------------------------------------------------------------------------------------

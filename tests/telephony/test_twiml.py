@@ -18,7 +18,7 @@ from voicebot.dialog.effects import (
     Target,
     Transfer,
 )
-from voicebot.telephony.twiml import Links, answer, dismiss, join, offer, render
+from voicebot.telephony.twiml import TRY_AGAIN, Links, answer, dismiss, join, offer, render
 
 BASE = "https://line.example.org"
 NUMBERS = {
@@ -62,10 +62,10 @@ def test_answering_joins_the_stream_and_leads_on_however_it_ends():
     connect, redirect = parsed(answer(LINKS, "t0ken"))
     (stream,) = connect
     (parameter,) = stream
-    assert connect.attrib == {"action": f"{BASE}/voice/resume"}
+    assert connect.attrib == {"action": f"{BASE}/voice/resume{TRY_AGAIN}"}
     assert stream.attrib == {"url": "wss://line.example.org/media"}
     assert parameter.attrib == {"name": "token", "value": "t0ken"}
-    assert (redirect.tag, redirect.text) == ("Redirect", f"{BASE}/voice/resume")
+    assert (redirect.tag, redirect.text) == ("Redirect", f"{BASE}/voice/resume{TRY_AGAIN}")
 
 
 def test_a_question_to_a_caller_who_is_not_recorded_takes_keys_only():
@@ -76,14 +76,14 @@ def test_a_question_to_a_caller_who_is_not_recorded_takes_keys_only():
         "numDigits": "1",
         "finishOnKey": "",
         "timeout": "6",
-        "action": f"{BASE}/voice/turn?n=7",
+        "action": f"{BASE}/voice/turn?n=7{TRY_AGAIN}",
         "actionOnEmptyResult": "true",
     }
     assert plays(gather) == [
         f"{BASE}/voice/prompts/greeting/abc.wav",
         f"{BASE}/voice/prompts/about_leg/abc.wav",
     ]
-    assert redirect.text == f"{BASE}/voice/turn?n=7&silent=1"
+    assert redirect.text == f"{BASE}/voice/turn?n=7&silent=1{TRY_AGAIN}"
 
 
 def test_a_question_to_a_caller_who_agreed_is_followed_by_a_recording_at_once():
@@ -92,14 +92,14 @@ def test_a_question_to_a_caller_who_agreed_is_followed_by_a_recording_at_once():
     assert plays(gather) == [f"{BASE}/voice/prompts/q.weak/abc.wav"]
     assert record.tag == "Record"
     assert record.attrib == {
-        "action": f"{BASE}/voice/turn?n=7",
+        "action": f"{BASE}/voice/turn?n=7{TRY_AGAIN}",
         "playBeep": "false",
         "trim": "do-not-trim",
         "finishOnKey": "1234567890*#",
         "timeout": "2",
         "maxLength": "10",
     }
-    assert (redirect.tag, redirect.text) == ("Redirect", f"{BASE}/voice/turn?n=7&silent=1")
+    assert (redirect.tag, redirect.text) == ("Redirect", f"{BASE}/voice/turn?n=7&silent=1{TRY_AGAIN}")
 
 
 @pytest.mark.parametrize("target", Target)
@@ -108,13 +108,13 @@ def test_a_transfer_is_dialed_after_the_last_words(target: Target):
     dial = elements[-1]
     assert tags(elements) == ["Play", "Dial"]
     assert dial.attrib == {
-        "action": f"{BASE}/voice/transfer-result?n=7",
+        "action": f"{BASE}/voice/transfer-result?n=7{TRY_AGAIN}",
         "timeout": "30",
         "answerOnBridge": "true",
     }
     (number,) = dial
     assert (number.tag, number.text) == ("Number", NUMBERS[target])
-    assert number.attrib == {"url": f"{BASE}/voice/staff/offer?call=c4ll&n=7"}
+    assert number.attrib == {"url": f"{BASE}/voice/staff/offer?call=c4ll&n=7{TRY_AGAIN}"}
 
 
 def test_hanging_up_comes_after_the_last_words():
@@ -128,7 +128,7 @@ def test_an_offer_waits_for_a_key_and_ends_in_a_hang_up_so_that_no_machine_is_jo
         "numDigits": "1",
         "finishOnKey": "",
         "timeout": "6",
-        "action": f"{BASE}/voice/staff/key?call=c4ll&n=7",
+        "action": f"{BASE}/voice/staff/key?call=c4ll&n=7{TRY_AGAIN}",
         "actionOnEmptyResult": "true",
     }
     assert set(plays(gather)) == {f"{BASE}/voice/prompts/whisper.offer/abc.wav"}

@@ -38,6 +38,7 @@ from voicebot.errors import VoicebotError
 from voicebot.logs import set_up_logs
 from voicebot.storage.memory_store import MemoryStore
 from voicebot.telephony import turns
+from voicebot.telephony.twiml import TRY_AGAIN
 
 OTHER = "CA00000000000000000000000000000002"
 
@@ -49,7 +50,7 @@ def test_a_call_is_answered_with_a_stream_of_its_own(streaming):
     connect, redirect = streaming.post("/voice/incoming")
     (stream,) = connect.nested
     (parameter,) = stream.nested
-    assert connect.attributes["action"] == redirect.text == f"{BASE}/voice/resume"
+    assert connect.attributes["action"] == redirect.text == f"{BASE}/voice/resume{TRY_AGAIN}"
     assert stream.attributes["url"] == "wss://line.example.org/media"
     assert parameter.attributes == {"name": "token", "value": streaming.call().stream_token}
     (started,) = streaming.record()

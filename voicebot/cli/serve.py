@@ -53,11 +53,16 @@ def serve(host: str | None, port: int | None) -> None:
     set_up_logs()
     parts = load_parts(settings)
     recover_sound(parts)
-    app = create_app(parts)
-    parts.store.close()  # the worker is forked from here: it must open connections of its own
     listener = _listen(settings.host, settings.port)
     address = f"http://{settings.host}:{listener.getsockname()[1]}"
     click.echo(f"voicebot answers on {address} (the carrier calls {settings.public_url}). Ctrl-C stops it.", err=True)
+    run(parts, listener)
+
+
+def run(parts: Parts, listener: socket.socket) -> None:
+    """Answer on `listener` with `parts` until this process is told to stop, by a signal; then end it."""
+    app, settings = create_app(parts), parts.settings
+    parts.store.close()  # the worker is forked from here: it must open connections of its own
     options = {
         "bind": f"fd://{listener.fileno()}",
         "worker_class": draining_worker(parts.duty, settings.drain_s),

@@ -46,6 +46,10 @@ UNHURRIED_END_S = 15
 """The same where somebody types for the caller: they begin late, and pause."""
 UNHURRIED_MAX_S = 60
 """The longest recorded answer of theirs, in seconds."""
+TRY_AGAIN = "#rc=4&rp=all"
+"""Connection overrides behind the address of a webhook that may be sent again without harm: on any failure the carrier
+tries so many times more (twilio.com/docs/usage/webhooks/webhooks-connection-overrides). By default it gives up when a
+server that is being restarted breaks a connection off, and the caller is lost."""
 OFFER = "whisper.offer"
 CALLER_GONE = "whisper.caller_gone"
 
@@ -78,18 +82,18 @@ class Links:
     call_id: str = ""
     """Whose call it is; empty for one we know nothing about."""
 
-    def turn(self, seq: int) -> str:
-        """Return where the answer goes that becomes entry `seq` of the record."""
-        return f"{self.base}/voice/turn?n={seq}"
+    def turn(self, seq: int, more: str = "") -> str:
+        """Return where the answer goes that becomes entry `seq` of the record; `more` is what follows in the query."""
+        return f"{self.base}/voice/turn?n={seq}{more}{TRY_AGAIN}"
 
     def staff(self, what: str, seq: int) -> str:
         """Return what is asked for (`offer` or `key`) on the leg of whoever is rung by the transfer before `seq`."""
-        return f"{self.base}/voice/staff/{what}?{urlencode({'call': self.call_id, 'n': seq})}"
+        return f"{self.base}/voice/staff/{what}?{urlencode({'call': self.call_id, 'n': seq})}{TRY_AGAIN}"
 
 
 def answer(links: Links, token: str) -> str:
     """Return the document that joins the caller to the media stream; whatever ends the stream leads to resume."""
-    resume = f"{links.base}/voice/resume"
+    resume = f"{links.base}/voice/resume{TRY_AGAIN}"
     response = VoiceResponse()
     connect: Connect = response.connect(action=resume)
     connect.stream(url=f"{socket_url(links.base)}/media").parameter(name="token", value=token)
@@ -191,7 +195,7 @@ def _listen(response: VoiceResponse, prompts: list[Spoken], listen: Listen, seq:
             timeout=UNHURRIED_END_S if listen.unhurried else ANSWER_END_S,
             max_length=UNHURRIED_MAX_S if listen.unhurried else ANSWER_MAX_S,
         )
-    response.redirect(links.turn(seq) + "&silent=1")
+    response.redirect(links.turn(seq, "&silent=1"))
 
 
 def _record_place(response: VoiceResponse, prompts: list[Spoken], place: RecordPlace, seq: int, links: Links) -> None:
@@ -205,7 +209,7 @@ def _record_place(response: VoiceResponse, prompts: list[Spoken], place: RecordP
         timeout=DONE_AFTER_MS // 1000,
         max_length=place.max_ms // 1000,
     )
-    response.redirect(links.turn(seq) + "&silent=1")
+    response.redirect(links.turn(seq, "&silent=1"))
 
 
 def _play(parent: VoiceResponse | Gather, prompts: list[Spoken], links: Links) -> None:
@@ -216,6 +220,6 @@ def _play(parent: VoiceResponse | Gather, prompts: list[Spoken], links: Links) -
 def _transfer(response: VoiceResponse, links: Links, target: Target, seq: int) -> None:
     """Ring `target`; the caller hears it ring until they are joined."""
     dial: Dial = response.dial(
-        action=f"{links.base}/voice/transfer-result?n={seq}", timeout=RING_S, answer_on_bridge=True
+        action=f"{links.base}/voice/transfer-result?n={seq}{TRY_AGAIN}", timeout=RING_S, answer_on_bridge=True
     )
     dial.number(links.numbers[target], url=links.staff("offer", seq))

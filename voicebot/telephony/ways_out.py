@@ -32,7 +32,6 @@ def no_room(links: Links) -> str:
     _play(response, CLOSED if target is None else NO_ROOM, links)
     if target is not None:
         _ring(response, target, links)
-        _play(response, STILL_HERE, links)
     response.hangup()
     return str(response)
 
@@ -41,7 +40,6 @@ def to_person(links: Links) -> str:
     """Return the document for a call we know nothing about, or cannot go on with: whoever is there, at any hour."""
     response = VoiceResponse()
     _ring(response, _whoever(links), links)
-    _play(response, STILL_HERE, links)
     response.hangup()
     return str(response)
 
@@ -58,7 +56,6 @@ def on_their_own(effects: Iterable[Effect], links: Links) -> str:
         response.say(links.text(prompt))
     if not isinstance(ending, HangUp):
         _ring(response, ending.target if ending else _whoever(links), links)
-        response.say(links.text(STILL_HERE))
     response.hangup()
     return str(response)
 
@@ -68,8 +65,12 @@ def _whoever(links: Links) -> Target:
 
 
 def _ring(response: VoiceResponse, target: Target, links: Links) -> None:
-    """Ring `target`; whatever comes of it, the document goes on behind it for a caller who is still there."""
+    """Ring `target`; whatever comes of it, who is still there afterwards is told what to do, by the carrier's voice.
+
+    By then this process may be gone, and a sound that cannot be fetched would end the call with an apology.
+    """
     response.dial(timeout=RING_S).number(links.numbers[target])
+    response.say(links.text(STILL_HERE))
 
 
 def _play(response: VoiceResponse, prompt: str, links: Links) -> None:
