@@ -82,7 +82,7 @@ def test_the_laws_hold_for_any_order_of_events(ruleset):
                 assert decision.urgency <= 2
                 assert decision.complete
                 assert Answer.UNKNOWN not in {
-                    answer for question, answer in self.state.answers.items() if ruleset.level(question) >= 3
+                    answer for question, answer in self.state.answers.items() if ruleset.questions[question].level >= 3
                 }
             if before.step is Step.OVER:
                 assert not effects

@@ -18,6 +18,7 @@ from voicebot.dialog.events import (
     PlaceRecorded,
     Played,
     SecondThought,
+    StaffAsked,
     StaffReplied,
     StaffReply,
     TransferEnded,
@@ -54,6 +55,7 @@ EVENT_FOR = {
     Input.PLACE_RECORDED: PlaceRecorded(0, 3000),
     Input.DISCONNECTED: Disconnected(0, "socket_closed"),
     Input.FAULT: Fault(0, "ears_failed"),
+    Input.STAFF_ASKED: StaffAsked(0),
     Input.STAFF_REPLIED: StaffReplied(0, StaffReply.ACCEPTED),
     Input.TRANSFER_ENDED: TransferEnded(0, TransferOutcome.BUSY),
     Input.HUNG_UP: HungUp(0),
@@ -86,6 +88,8 @@ IN_DANGER = {
 
 def reach(ruleset, wanted, *, limit=60):
     """Return a state at the step `wanted`, reached by an ordinary caller."""
+    if wanted is Step.GOING_ON:
+        return fold(ruleset, [replace(STARTED, earlier_call="before"), CONNECTED])[0]
     if wanted in IN_DANGER:
         return fold(ruleset, [STARTED, CONNECTED, *IN_DANGER[wanted]])[0]
     nobody_there = replace(STARTED, closed=tuple(Target), number_shown=True)

@@ -33,6 +33,7 @@ from voicebot.dialog.events import (
     PlaceRecorded,
     Played,
     SecondThought,
+    StaffAsked,
     StaffReplied,
     TransferEnded,
 )
@@ -118,6 +119,8 @@ def _note(message: Message) -> str:
             return f"disconnected ({reason})"
         case Fault(code=code):
             return f"fault: {code}"
+        case StaffAsked():
+            return "staff asked for this call"
         case StaffReplied(reply=reply):
             return f"asked to take the call: {_words(reply)}"
         case TransferEnded(outcome=outcome):

@@ -35,6 +35,11 @@ def operator(ruleset: RuleSet, state: State, _event: Event) -> Result:
     return closing.to_front_desk(ruleset, state, "to_person.asked")
 
 
+def staff_asked(ruleset: RuleSet, state: State, _event: Event) -> Result:
+    """Put the caller through to a person: staff who watch the call asked for it."""
+    return closing.to_front_desk(ruleset, state, "to_person.staff")
+
+
 def emergency(ruleset: RuleSet, state: State, _event: Event) -> Result:
     """Advise to call nine one one: the caller said that this is an emergency."""
     return closing.emergency(ruleset, state)

@@ -28,6 +28,7 @@ NUMBER_DIGITS = 10
 """A North American number without the country code."""
 _FIXED = {
     Step.TOPIC: "about_leg",
+    Step.GOING_ON: "welcome_back",
     Step.FOR_SELF: "for_self",
     Step.ABOUT_PATIENT: "about_patient",
     Step.ADULT: "adult",

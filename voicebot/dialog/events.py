@@ -6,12 +6,14 @@ clock between webhooks). Names and fields are stored for years: add fields with 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
 from voicebot.dialog.effects import Target
 from voicebot.dialog.meaning import URGENT, Meaning
+from voicebot.triage.answers import Answer
 
 
 class Channel(StrEnum):
@@ -64,6 +66,10 @@ class CallStarted:
     """Whom it makes no sense to ring during this call: they are closed, or have no number."""
     number_shown: bool = False
     """The carrier told the caller's number, so that staff can call back. The record never holds it."""
+    earlier_call: str = ""
+    """Id of a call from the same telephone that came to no end minutes ago, which the caller may go on with."""
+    earlier_answers: Mapping[str, Answer] = field(default_factory=dict)
+    """What that caller had answered to questions that are no red flags; nothing until this caller wants to go on."""
     type: Literal["call_started"] = "call_started"
 
 
@@ -185,6 +191,14 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffAsked:
+    """A member of staff who watches the call asked for it: the caller goes to a person."""
+
+    at_ms: int
+    type: Literal["staff_asked"] = "staff_asked"
+
+
+@dataclass(frozen=True, slots=True)
 class StaffReplied:
     """Whoever was rung was asked to take the call; the caller has heard nothing of it."""
 
@@ -222,6 +236,7 @@ Event = (
     | PlaceRecorded
     | Disconnected
     | Fault
+    | StaffAsked
     | StaffReplied
     | TransferEnded
     | HungUp

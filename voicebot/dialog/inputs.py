@@ -19,6 +19,7 @@ from voicebot.dialog.events import (
     PlaceRecorded,
     Played,
     SecondThought,
+    StaffAsked,
     StaffReplied,
     TransferEnded,
 )
@@ -61,6 +62,7 @@ class Input(StrEnum):
     PLACE_RECORDED = "place_recorded"
     DISCONNECTED = "disconnected"
     FAULT = "fault"
+    STAFF_ASKED = "staff_asked"
     STAFF_REPLIED = "staff_replied"
     TRANSFER_ENDED = "transfer_ended"
     HUNG_UP = "hung_up"
@@ -95,6 +97,8 @@ def classify(state: State, event: Event) -> Input:
             return Input.DISCONNECTED
         case Fault():
             return Input.FAULT
+        case StaffAsked():
+            return Input.STAFF_ASKED
         case StaffReplied():
             return Input.STAFF_REPLIED
         case TransferEnded():

@@ -1,8 +1,8 @@
 """THE DIALOG: one table and one `step`. What the line says next is decided by a row here and its handler.
 
-The handlers stand beside, by phase of the call: opening, gate_answers, answering, mending and failing, anywhere, pace,
-languages, ending, calling_back; emergency and staying for callers in danger. A handler may only return the next state
-and effects; which handler runs is this table's alone.
+The handlers stand beside, by phase of the call: opening, resuming, gate_answers, answering, mending and failing,
+anywhere, pace, languages, ending, calling_back; emergency and staying for callers in danger. A handler may only return
+the next state and effects; which handler runs is this table's alone.
 
 Laws:
 1. `step` is total over the table and pure: the same state and event always give the same state and effects.
@@ -33,6 +33,7 @@ from voicebot.dialog import (
     mending,
     opening,
     pace,
+    resuming,
     staying,
 )
 from voicebot.dialog.events import Event, Heard
@@ -96,6 +97,7 @@ ANYWHERE: dict[Input, Handler] = {
     Input.INTERPRETER: languages.interpreter("to_person.interpreter"),
     Input.TAKEN_BACK: failing.taken_back,
     Input.OPERATOR: anywhere.operator,
+    Input.STAFF_ASKED: anywhere.staff_asked,
     Input.EMERGENCY: anywhere.emergency,
     Input.SUICIDE: anywhere.suicide,
     Input.NO_MATCH: failing.failed_turn,
@@ -116,6 +118,7 @@ TABLE: dict[Step, dict[Input, Handler]] = {
         Input.DISCONNECTED: anywhere.nothing,
         Input.HUNG_UP: anywhere.hung_up,
     },
+    Step.GOING_ON: {**ANYWHERE, **resuming.GOING_ON},
     Step.TOPIC: ANYWHERE | {Input.YES: opening.topic_yes, Input.NO: opening.topic_no},
     Step.FOR_SELF: ANYWHERE | {Input.YES: gate_answers.for_self, Input.NO: gate_answers.for_another},
     Step.ABOUT_PATIENT: ANYWHERE
@@ -201,6 +204,7 @@ TABLE: dict[Step, dict[Input, Handler]] = {
         Input.REPEAT: ending.again,
         Input.SLOWER: ending.again_slower,
         Input.OPERATOR: ending.operator_at_the_end,
+        Input.STAFF_ASKED: ending.operator_at_the_end,
         Input.SPANISH: ending.operator_at_the_end,
         Input.INTERPRETER: ending.operator_at_the_end,
         Input.EMERGENCY: anywhere.emergency,

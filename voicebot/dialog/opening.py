@@ -22,13 +22,19 @@ if TYPE_CHECKING:
 def started(_ruleset: RuleSet, state: State, event: Event) -> Result:
     """Note what the carrier told about the call."""
     assert isinstance(event, CallStarted)
-    return replace(state, closed=event.closed, number_shown=event.number_shown), ()
+    return replace(
+        state,
+        closed=event.closed,
+        number_shown=event.number_shown,
+        returning=bool(event.earlier_call),
+        earlier=event.earlier_answers,
+    ), ()
 
 
 def greet(_ruleset: RuleSet, state: State, event: Event) -> Result:
-    """Greet, and ask what the call is about."""
+    """Greet, and ask what the call is about, or whether to go on with the one before it."""
     assert isinstance(event, Connected)
-    state = replace(state, step=Step.TOPIC, channel=event.channel)
+    state = replace(state, step=Step.GOING_ON if state.returning else Step.TOPIC, channel=event.channel)
     return state, ask(state, before=("greeting", "greeting.spanish"))
 
 

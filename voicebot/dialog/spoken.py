@@ -39,7 +39,8 @@ FIXED = frozenset(
         "call_back_time", "call_back_time.again", "call_back_time.help",
         "call_noted.morning", "call_noted.afternoon", "call_noted.any", "call_again",
         "to_person.asked", "to_person.not_understood", "to_person.unclear_red_flag", "to_person.fault",
-        "to_person.for_another", "to_person.minor", "to_person.spanish", "to_person.interpreter",
+        "to_person.staff", "to_person.for_another", "to_person.minor", "to_person.spanish", "to_person.interpreter",
+        "welcome_back", "welcome_back.again", "welcome_back.help", "going_on",
         "will_call", "will_call.again", "will_call.help", "will_call.cannot_dial", "call_now",
         "place_consent", "place_consent.again", "place_consent.help", "place",
         "staying", "staying.again", "staying.help", "staying.here", "staying.no", "staying.nobody",
@@ -54,7 +55,7 @@ TO_STAFF = frozenset(
         "whisper.unclear", "whisper.suicide", "whisper.unfinished", "whisper.other_topic",
         "whisper.refused_911", "whisper.refused_911.place",
         "whisper.to_person.asked", "whisper.to_person.not_understood", "whisper.to_person.fault",
-        "whisper.to_person.for_another", "whisper.to_person.minor",
+        "whisper.to_person.staff", "whisper.to_person.for_another", "whisper.to_person.minor",
         "whisper.to_person.spanish", "whisper.to_person.interpreter",
     }
 )  # fmt: skip

@@ -27,6 +27,8 @@ class Step(StrEnum):
     """Nobody has been connected yet."""
     TOPIC = "topic"
     """Is the call about a leg at all?"""
+    GOING_ON = "going_on"
+    """The caller called minutes ago: go on with that?"""
     SCREEN = "screen"
     """A question of the rule set is open."""
     FOR_SELF = "for_self"
@@ -139,6 +141,10 @@ class State:
     """Whom it makes no sense to ring (see CallStarted)."""
     number_shown: bool = False
     """The carrier told a number."""
+    returning: bool = False
+    """There is an earlier call to go on with."""
+    earlier: Mapping[str, Answer] = field(default_factory=dict)
+    """What was answered on it, until the caller says whether to go on."""
     slow: bool = False
     """The caller asked for slower speech."""
     unhurried: bool = False

@@ -99,6 +99,7 @@ def _over(state: State) -> Result:
 STAYING: Mapping[Input, Handler] = {
     Input.YES: _try_again,
     Input.OPERATOR: _try_again,
+    Input.STAFF_ASKED: _try_again,
     Input.SUICIDE: _again(closing.SUICIDE_HEARD),
     Input.EMERGENCY: _again("emergency.heard", closing.CALL_911),
     Input.NO: _again("staying.no"),

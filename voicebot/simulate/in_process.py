@@ -37,8 +37,19 @@ class Clinic:
         call = self.store.start_call(channel=channel, started_at=now, ruleset=snapshot)
         session = open_session(rules, self.store, call.call_id)
         closed, number_shown = (line.closed, line.number_shown) if line else ((), False)
+        before = line.called_before if line else None
         session.handle(
-            CallStarted(0, now.isoformat(), rules.id, rules.version, rules.sha256, closed, number_shown=number_shown)
+            CallStarted(
+                0,
+                now.isoformat(),
+                rules.id,
+                rules.version,
+                rules.sha256,
+                closed,
+                number_shown=number_shown,
+                earlier_call="" if before is None else "earlier",
+                earlier_answers=before or {},
+            )
         )
         return session
 

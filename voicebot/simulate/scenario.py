@@ -21,6 +21,7 @@ TOML file, and its name is the file's name without `.toml`. Only `about` must be
     other_number = "no"          # has no other number either
     call_back = "yes"            # "would you like to be called back?"
     call_back_time = "no"        # "is the morning a good time?"
+    welcome_back = "no"          # "shall we go on where we stopped?"
     will_call = "no"             # "will you call nine one one now?"
     place_consent = "no"         # "may I record where you are?"
     staying = "yes"              # after talk of suicide and nobody there: try again? Write what ends the call in [on]
@@ -43,6 +44,7 @@ TOML file, and its name is the file's name without `.toml`. Only `about` must be
     scheduling = "voicemail"     # or voicemail; also for front_desk and after_hours
     closed = ["scheduling"]      # who is closed; over the wire the server goes by its own hours and clock
     number_shown = false         # the caller hides their number
+    called_before = { sit = "yes" }                  # hung up minutes ago, after these answers; never over the wire
 
     [expect]                     # how the call must end; what is left out is not checked
     outcome = "scheduling"       # whom the caller was put through to, or the advice the line ended with
@@ -58,8 +60,9 @@ TOML file, and its name is the file's name without `.toml`. Only `about` must be
     max_turn_gap_ms = 1500       # from the end of the caller's speech to the line's next word; with sound only
 
 What can be asked has one name wherever it stands: `topic`, `for_self`, `about_patient`, `adult`, `consent`, `number`,
-`other_number`, `call_back`, `call_back_time`, a question id, a group id, `<group>.read_back` ("so, none of these, is that
-right?") and `confirm` ("I heard yes, is that right?"). Read-backs and confirmations are answered truthfully unless `[on]` says otherwise. Words nobody recorded are spoken by a
+`other_number`, `call_back`, `call_back_time`, `welcome_back`, `will_call`, `place_consent`, `staying`, a question id, a
+group id, `<group>.read_back` ("so, none of these, is that right?") and `confirm` ("I heard yes, is that right?").
+Read-backs and confirmations are answered truthfully unless `[on]` says otherwise. Words nobody recorded are spoken by a
 synthetic voice, and the report says so. In text mode there is no sound: times, noise and losses have no effect there.
 """
 
@@ -88,6 +91,7 @@ TOPIC, CONSENT, CONFIRM, READ_BACK = "topic", "consent", "confirm", ".read_back"
 OTHER_NUMBER = "other_number"
 BESIDE = {
     "about_leg": TOPIC,
+    "welcome_back": "welcome_back",
     "for_self": "for_self",
     "about_patient": "about_patient",
     "adult": "adult",
@@ -151,6 +155,8 @@ class LineConditions(_Table):
     after_hours: TransferOutcome = TransferOutcome.ANSWERED
     closed: tuple[Target, ...] = ()
     number_shown: bool = True
+    called_before: Mapping[str, Answer] | None = None
+    """The caller hung up on another call minutes ago, after these answers."""
 
 
 class Expect(_Table):
