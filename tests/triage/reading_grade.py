@@ -2,8 +2,8 @@
 
 import re
 
-BRANDS = {"cipro", "levaquin", "eliquis", "xarelto", "plavix", "warfarin"}
-"""Names that callers know or do not know, whatever their length."""
+NAMES = {"cipro", "levaquin", "eliquis", "xarelto", "plavix", "warfarin", "patient", "patient's"}
+"""Names that callers know or do not know, whatever their length; "patient" is what the line calls somebody."""
 _SILENT = re.compile(r"(?<=[^aeiouytd])ed$|(?<=[^l])e$|(?<=[aeiouy])le$|(?<=[^aeiouyscxz])es$")
 _VOWELS = re.compile(r"[aeiouy]+")
 _APART = re.compile(r"i[ao](?!n)|[aeiouy]ing$|eate|uid|ea$")
@@ -21,8 +21,8 @@ def syllables(word: str) -> int:
 
 
 def grade(text: str) -> float:
-    """Return the school grade whose readers follow the text (Kincaid 1975); brand names count one syllable."""
+    """Return the school grade whose readers follow the text (Kincaid 1975); names count one syllable."""
     sentences = [part for part in re.split(r"[.?!]", text) if part.strip()]
     words = re.findall(r"[a-z']+", text.lower())
-    spoken = sum(1 if word in BRANDS else syllables(word) for word in words)
+    spoken = sum(1 if word in NAMES else syllables(word) for word in words)
     return 0.39 * len(words) / len(sentences) + 11.8 * spoken / len(words) - 15.59

@@ -27,14 +27,19 @@ def test_long_words_and_long_sentences_are_harder():
 
 
 def test_every_question_and_reason_is_for_the_sixth_grade_or_lower(ruleset):
+    asked = (*ruleset.questions.values(), *ruleset.screens.values())
+    wordings = {one.id: one for one in asked} | {f"patient.{one.id}": one.patient for one in asked}
     spoken = {
-        f"{asked.id}.{field}": getattr(asked, field)
-        for asked in (*ruleset.questions.values(), *ruleset.screens.values())
+        f"{name}.{field}": getattr(wording, field)
+        for name, wording in wordings.items()
         for field in ("text", "reprompt", "help")
-    } | {rule.id: rule.spoken for rule in ruleset.rules}
+    }
+    spoken |= {rule.id: rule.spoken for rule in ruleset.rules}
+    spoken |= {f"patient.{rule.id}": rule.patient for rule in ruleset.rules if rule.patient}
     assert {name: round(grade(text), 1) for name, text in spoken.items() if grade(text) > MOST} == {}
 
 
 def test_what_is_asked_in_one_breath_is_short(ruleset):
     long = {screen.id: len(screen.text.split()) for screen in ruleset.screens.values()}
+    long |= {f"patient.{screen.id}": len(screen.patient.text.split()) for screen in ruleset.screens.values()}
     assert {name: words for name, words in long.items() if words > MOST_WORDS} == {}
