@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from voicebot.duty import Duty
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Engine
 
     from voicebot.calls.snapshot import RuleSetSnapshot
@@ -36,5 +38,7 @@ class Parts:
     """When somebody answers; None: every number is tried at any hour."""
     duty: Duty = field(default_factory=Duty)
     """Whether this process takes calls, and which it has."""
+    recall: Callable[[str], bool] = lambda _call_sid: False
+    """Tells the carrier, by its id of a call, to ask what the call is to do now; whether it will."""
     engine: Engine | None = None
     """The database, for what is kept beside the calls: accounts, audit, reviews. None: there is no staff console."""

@@ -25,6 +25,7 @@ from voicebot.storage.migrate import upgrade
 from voicebot.storage.private import private_folder
 from voicebot.storage.replay_store import recorded_approval
 from voicebot.storage.sql_store import SqlStore
+from voicebot.telephony.recall import Recall
 from voicebot.triage.approving import with_approval
 from voicebot.triage.ruleset import RuleSet, parse_ruleset
 
@@ -124,6 +125,7 @@ def load_parts(settings: Settings) -> Parts:
         voice=load_voice(settings, ruleset),
         store=store,
         hours=hours,
+        recall=Recall(settings),
         engine=store.engine,
     )
 
