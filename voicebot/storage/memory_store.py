@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from voicebot.dialog.effects import PreferredTime
 from voicebot.dialog.events import Channel
+from voicebot.storage.callers import KEPT_FOR
 from voicebot.storage.pages import pages_in
 from voicebot.storage.store import (
     CallStore,
@@ -48,6 +49,7 @@ class MemoryStore(CallStore):
         self._call_backs: dict[str, CallBackRow] = {}
         self._given_numbers: dict[str, str] = {}
         self._pages: dict[str, PageRow] = {}
+        self._callers: dict[str, tuple[str, datetime]] = {}
 
     @override
     def close(self) -> None:
@@ -217,6 +219,16 @@ class MemoryStore(CallStore):
         if asked.preferred is not PreferredTime.WITHDRAWN:
             number = known.number if known else self._given_numbers.get(asked.call_id)
             self._call_backs[asked.call_id] = replace(asked, number=number)
+
+    # Who calls again
+
+    @override
+    def remember_caller(self, call_id: str, mark: str, at: datetime) -> str | None:
+        with self._lock:
+            self._callers = {call: known for call, known in self._callers.items() if known[1] >= at - KEPT_FOR}
+            others = [(when, call) for call, (whose, when) in self._callers.items() if whose == mark]
+            self._callers[call_id] = (mark, at)
+            return max(others)[1] if others else None
 
     # Pages to staff
 

@@ -14,7 +14,7 @@ from voicebot.calls.outcome import Outcome
 from voicebot.calls.snapshot import RuleSetSnapshot
 from voicebot.dialog.effects import PreferredTime
 from voicebot.dialog.events import Channel, Event
-from voicebot.storage import given_numbers, pages
+from voicebot.storage import callers, given_numbers, pages
 from voicebot.storage.call_index import forget_words, index_call, index_words
 from voicebot.storage.engine import transaction
 from voicebot.storage.review_tables import CORRECTIONS
@@ -228,6 +228,14 @@ class SqlStore(CallStore):
         open_one = and_(CALL_BACKS.c.call_id == call_id, CALL_BACKS.c.done_at.is_(None), *conditions)
         with transaction(self.engine) as connection:
             return connection.execute(update(CALL_BACKS).where(open_one).values(values)).rowcount == 1
+
+    # Who calls again
+
+    @override
+    def remember_caller(self, call_id: str, mark: str, at: datetime) -> str | None:
+        with transaction(self.engine) as connection:
+            callers.remember(connection, call_id, mark, at)
+            return callers.latest(connection, mark, other_than=call_id)
 
     # Pages to staff
 

@@ -140,6 +140,15 @@ class CallStore(ABC):
     def call_back_done(self, call_id: str, now: datetime) -> bool:
         """Mark a call back as done and forget the number; False when there is none to be done."""
 
+    # Who calls again
+
+    @abstractmethod
+    def remember_caller(self, call_id: str, mark: str, at: datetime) -> str | None:
+        """Note the `mark` of the telephone a call comes from; return the latest other call from it, if it is known.
+
+        A mark is forgotten with the first call KEPT_FOR later (see `voicebot.storage.callers`).
+        """
+
     # Pages to staff
 
     @abstractmethod

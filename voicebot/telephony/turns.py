@@ -31,6 +31,7 @@ from voicebot.line import too_long
 from voicebot.session import Session, open_session
 from voicebot.telephony import transfer
 from voicebot.telephony.clock import ms_since, utc_now
+from voicebot.telephony.returning import Earlier, earlier_call
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,11 +88,12 @@ class Turns:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
-    def begin(self, call_sid: str, *, number_shown: bool = False) -> CallRow:
-        """Return the call of this id, begun if it is new."""
+    def begin(self, call_sid: str, *, number: str | None = None) -> CallRow:
+        """Return the call of this id from the shown `number`, begun if it is new."""
         store, ruleset, now = self._parts.store, self._parts.ruleset, utc_now()
         channel = Channel.STREAM if self._parts.settings.streaming else Channel.TURNS
-        call, _ = store.incoming(call_sid, channel=channel, started_at=now, ruleset=self._parts.snapshot)
+        call, is_new = store.incoming(call_sid, channel=channel, started_at=now, ruleset=self._parts.snapshot)
+        earlier = earlier_call(self._parts, call, number) if is_new else Earlier()
         started = CallStarted(
             0,
             call.started_at.isoformat(),
@@ -99,7 +101,9 @@ class Turns:
             ruleset.version,
             ruleset.sha256,
             transfer.closed(self._parts.settings, self._parts.hours, call.started_at),
-            number_shown=number_shown,
+            number_shown=number is not None,
+            earlier_call=earlier.call_id,
+            earlier_answers=earlier.answers,
         )
         self._put(call, lambda _ms, _turn: started, repeated=bool)
         return call

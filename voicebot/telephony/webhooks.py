@@ -120,9 +120,8 @@ def voice_blueprint(parts: Parts) -> Blueprint:  # noqa: PLR0915 - one short fun
             if not duty.take_seat(_call_sid(), of=parts.settings.max_calls):
                 _log.warning("call_refused", count=duty.calls(), code=duty.standing)
                 return no_room(links)
-            shown = shown_number(request.form.get("From", "")) is not None
             try:
-                call = turns.begin(_call_sid(), number_shown=shown)
+                call = turns.begin(_call_sid(), number=shown_number(request.form.get("From", "")))
             except Exception:
                 duty.free_seat(_call_sid())
                 raise

@@ -1,0 +1,46 @@
+"""Which recent calls came from one telephone: a keyed hash of its number, never the number, and only for some hours.
+
+The key is not in the database, so a copy of the database tells nobody's number. The carrier's room makes the hash.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Column, ForeignKey, String, Table, delete, insert, select
+
+from voicebot.storage.tables import METADATA, UtcDateTime
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+KEPT_FOR = timedelta(hours=5)
+"""From the beginning of a call: the longest call and the time for calling again fit in. It goes with the next call."""
+
+CALLERS = Table(
+    "callers",
+    METADATA,
+    Column("call_id", ForeignKey("calls.call_id"), primary_key=True),
+    Column("mark", String(64), nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False, index=True),
+)
+
+
+def remember(connection: Connection, call_id: str, mark: str, at: datetime) -> None:
+    """Note whose call this is, and forget whoever called too long ago."""
+    connection.execute(delete(CALLERS).where(CALLERS.c.at < at - KEPT_FOR))
+    connection.execute(insert(CALLERS).values(call_id=call_id, mark=mark, at=at))
+
+
+def latest(connection: Connection, mark: str, other_than: str) -> str | None:
+    """Return the id of the latest other call with this mark."""
+    query = (
+        select(CALLERS.c.call_id)
+        .where(CALLERS.c.mark == mark, CALLERS.c.call_id != other_than)
+        .order_by(CALLERS.c.at.desc(), CALLERS.c.call_id)
+        .limit(1)
+    )
+    return connection.scalar(query)
