@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import Flask
-from flask_sock import Sock
 
 from voicebot.telephony.media import register_media
 from voicebot.telephony.webhooks import voice_blueprint
@@ -20,16 +19,12 @@ if TYPE_CHECKING:
     from voicebot.parts import Parts
 
 MAX_BODY_BYTES = 64 * 1024
-MAX_FRAME_BYTES = 256 * 1024
-"""More than the stream allows (telephony.frames), so that the refusal is ours and is written down."""
-PING_INTERVAL_S = 10
 
 
 def create_app(parts: Parts) -> Flask:
     """Return the application that answers calls with `parts`."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
-    app.config["SOCK_SERVER_OPTIONS"] = {"ping_interval": PING_INTERVAL_S, "max_message_size": MAX_FRAME_BYTES}
     secure(app)
     app.register_blueprint(voice_blueprint(parts))
     app.register_blueprint(health_blueprint(parts))
@@ -39,5 +34,5 @@ def create_app(parts: Parts) -> Flask:
         add_console(app, parts)
     if parts.settings.intake:
         app.register_blueprint(intake_blueprint(parts))
-    register_media(Sock(app), parts)
+    register_media(app, parts)
     return app

@@ -8,7 +8,6 @@ from datetime import timedelta
 from threading import Event
 
 import pytest
-import simple_websocket
 
 from tests.telephony.conftest import Carrier, key_of_nobody_in_danger, said, tags
 from tests.telephony.wire import CONNECTED, STOP, STREAM, frame, key, sound, start
@@ -19,6 +18,7 @@ from voicebot.telephony import media as media_module
 from voicebot.telephony import watchdog
 from voicebot.telephony.frames import CloseCode
 from voicebot.telephony.media import serve_stream
+from voicebot.telephony.stream_socket import SocketClosed
 
 MARKS = object()
 """Every mark sent so far comes back."""

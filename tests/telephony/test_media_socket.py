@@ -9,7 +9,6 @@ from contextlib import contextmanager
 import pytest
 import simple_websocket
 from flask import Flask
-from flask_sock import Sock
 from werkzeug.serving import make_server
 
 from tests.telephony.conftest import TOKEN, WRONG_TOKEN, tags
@@ -28,8 +27,7 @@ FRAME_S = 0.02
 @contextmanager
 def served(parts, **options):
     """Serve the media stream on loopback; yields the port, and waits at the end until every stream is put away."""
-    app = application(parts)
-    app.config["SOCK_SERVER_OPTIONS"] = options
+    app = application(parts, **options)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     server.daemon_threads = False
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -42,9 +40,9 @@ def served(parts, **options):
         server.server_close()
 
 
-def application(parts):
+def application(parts, **options):
     app = Flask(__name__)
-    register_media(Sock(app), parts)
+    register_media(app, parts, **options)
     return app
 
 
@@ -102,7 +100,7 @@ def test_a_bad_frame_closes_the_real_socket_with_its_code(streaming, sent, close
 def test_a_frame_beyond_the_limit_of_the_server_closes_the_real_socket_too(streaming, monkeypatch):
     monkeypatch.setattr(watchdog, "WINDOW_S", 0.3)
     streaming.post("/voice/incoming")
-    with served(streaming.parts, max_message_size=MAX_FRAME_CHARS) as port:
+    with served(streaming.parts, largest=MAX_FRAME_CHARS) as port:
         client = dial_in(port)
         client.send(start(streaming.call().stream_token))
         client.send(sound(10_000))
@@ -113,7 +111,7 @@ def test_a_frame_beyond_the_limit_of_the_server_closes_the_real_socket_too(strea
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # a ping as the socket closes
 def test_a_call_over_a_real_socket_survives_pings_and_ends_with_the_last_mark(streaming):
     streaming.post("/voice/incoming")
-    with served(streaming.parts, ping_interval=PING_S) as port:
+    with served(streaming.parts, ping_s=PING_S) as port:
         client = dial_in(port)
         client.send(CONNECTED)
         client.send(start(streaming.call().stream_token))

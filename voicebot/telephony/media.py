@@ -11,8 +11,7 @@ import time
 from typing import TYPE_CHECKING
 
 import structlog
-from flask import Blueprint, abort, request
-from simple_websocket import ConnectionClosed
+from flask import Blueprint, Response, abort, request
 
 from voicebot.errors import VoicebotError
 from voicebot.line import BYTES_PER_MS, Clear, Close, Line, Play
@@ -24,6 +23,7 @@ from voicebot.telephony.frames import CloseCode, Dtmf, FrameError, Mark, Media, 
 from voicebot.telephony.gate import is_genuine_socket
 from voicebot.telephony.lateness import Lateness
 from voicebot.telephony.recorder import CallRecorder
+from voicebot.telephony.stream_socket import LARGEST_BYTES, PING_S, SocketClosed, StreamSocket, Taken, accept
 from voicebot.telephony.trouble import STORE_FAILED
 from voicebot.telephony.turns import STOPPING
 from voicebot.telephony.watchdog import Watchdog
@@ -31,8 +31,7 @@ from voicebot.telephony.watchdog import Watchdog
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from flask_sock import Sock
-    from simple_websocket import Server
+    from flask import Flask
 
     from voicebot.duty import Duty
     from voicebot.line import Order
@@ -46,8 +45,11 @@ CHUNK_BYTES = 3200
 _log = structlog.get_logger()
 
 
-def register_media(sock: Sock, parts: Parts) -> None:
-    """Add the WebSocket /media to the application of `sock`; an upgrade that was not signed is refused with 403."""
+def register_media(app: Flask, parts: Parts, *, ping_s: float = PING_S, largest: int = LARGEST_BYTES) -> None:
+    """Add the WebSocket /media to `app`; an upgrade that was not signed is refused with 403.
+
+    The other side is pinged every `ping_s` seconds, and sends no message of more than `largest` bytes.
+    """
     private_folder(parts.settings.audio_dir)
     blueprint = Blueprint("media", __name__)
 
@@ -57,14 +59,16 @@ def register_media(sock: Sock, parts: Parts) -> None:
             _log.warning("signature_refused", endpoint="media")
             abort(403)
 
-    @sock.route("/media", bp=blueprint)  # type: ignore[untyped-decorator]  # flask-sock ships no types
-    def media(ws: Server) -> None:
-        serve_stream(ws, parts)
+    @blueprint.route("/media", websocket=True)
+    def media() -> Response:
+        with contextlib.suppress(SocketClosed):
+            serve_stream(accept(request.environ, ping_s=ping_s, largest=largest), parts)
+        return Taken()
 
-    sock.app.register_blueprint(blueprint)
+    app.register_blueprint(blueprint)
 
 
-def serve_stream(ws: Server, parts: Parts) -> None:
+def serve_stream(ws: StreamSocket, parts: Parts) -> None:
     """Answer one call over its open socket, and close the socket with a code that tells why."""
     line: Line | None = None
     recorder: CallRecorder | None = None
@@ -76,7 +80,7 @@ def serve_stream(ws: Server, parts: Parts) -> None:
             reason, close_code = _converse(ws, line, start.stream_sid, parts.duty, lateness), CloseCode.NORMAL
     except FrameError as error:
         reason, close_code = error.code, error.close_code
-    except (ConnectionClosed, OSError):
+    except (SocketClosed, OSError):
         reason, close_code = "stream_broken", CloseCode.NORMAL
     except Exception as error:  # noqa: BLE001 - whatever broke, the call goes on turn by turn
         reason, close_code = error.code if isinstance(error, VoicebotError) else "internal_error", CloseCode.OUR_FAULT
@@ -86,11 +90,11 @@ def serve_stream(ws: Server, parts: Parts) -> None:
     if recorder:
         recorder.close()
     _log.info("stream_ended", code=reason, count=lateness.frames, late=lateness.late, ms=lateness.worst_ms)
-    with contextlib.suppress(ConnectionClosed, OSError):
+    with contextlib.suppress(SocketClosed, OSError):
         ws.close(close_code)
 
 
-def _await_start(ws: Server) -> Start:
+def _await_start(ws: StreamSocket) -> Start:
     """Return the frame that tells which call this is."""
     until = time.monotonic() + START_S
     while (frame := ws.receive(timeout=max(0.0, until - time.monotonic()))) is not None:
@@ -112,7 +116,7 @@ def _open_line(start: Start, parts: Parts) -> tuple[Line, CallRecorder]:
     return line, recorder
 
 
-def _converse(ws: Server, line: Line, stream_sid: str, duty: Duty, lateness: Lateness) -> str | None:
+def _converse(ws: StreamSocket, line: Line, stream_sid: str, duty: Duty, lateness: Lateness) -> str | None:
     """Run the call; return None when the line closed it, else the code of what ended it."""
     opened_ms = line.now_ms
     watchdog = Watchdog(time.monotonic())
@@ -142,7 +146,7 @@ def _converse(ws: Server, line: Line, stream_sid: str, duty: Duty, lateness: Lat
     return None
 
 
-def _perform(ws: Server, orders: Iterable[Order], stream_sid: str) -> bool:
+def _perform(ws: StreamSocket, orders: Iterable[Order], stream_sid: str) -> bool:
     """Carry out `orders`; return whether the stream goes on."""
     for order in orders:
         match order:
