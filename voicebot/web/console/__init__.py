@@ -12,6 +12,7 @@ from flask import Blueprint
 from voicebot.web.console.approving import approving_page
 from voicebot.web.console.audit import audit_page
 from voicebot.web.console.call import call_page
+from voicebot.web.console.call_backs import call_backs_page
 from voicebot.web.console.call_exports import call_exports_page
 from voicebot.web.console.call_rerun import call_rerun_page
 from voicebot.web.console.call_sound import call_sound_page
@@ -19,6 +20,7 @@ from voicebot.web.console.calls import calls_page
 from voicebot.web.console.corrections import corrections_page
 from voicebot.web.console.desk import open_desk
 from voicebot.web.console.front import front_page
+from voicebot.web.console.live import live_page
 from voicebot.web.console.numbers import numbers_page
 from voicebot.web.console.password import password_page
 from voicebot.web.console.provider import provider_page
@@ -49,6 +51,8 @@ PAGES: tuple[Callable[[Parts], Blueprint], ...] = (
     replays_page,
     approving_page,
     numbers_page,
+    live_page,
+    call_backs_page,
     users_page,
     audit_page,
 )

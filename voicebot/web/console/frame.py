@@ -17,6 +17,9 @@ from voicebot.web.console.guard import signed_in
 from voicebot.web.console.nav import NAV
 
 STATUS = {
+    "call_not_taken": HTTPStatus.CONFLICT,
+    "no_call_back": HTTPStatus.CONFLICT,
+    "page_not_open": HTTPStatus.CONFLICT,
     "choice_unclear": HTTPStatus.UNPROCESSABLE_ENTITY,
     "file_unreadable": HTTPStatus.UNPROCESSABLE_ENTITY,
     "form_refused": HTTPStatus.FORBIDDEN,

@@ -20,6 +20,8 @@ class NavEntry:
 
 NAV: tuple[NavEntry, ...] = (
     NavEntry("Calls", "console_calls.listed", Action.SEE_CALLS, "Every call: what was decided, and why."),
+    NavEntry("Live", "console_live.shown", Action.SEE_LIVE, "Calls that are going on, and pages to staff."),
+    NavEntry("Call backs", "console_call_backs.listed", Action.CALL_BACKS, "Who waits to be called back."),
     NavEntry("Review", "console_review.queue", Action.REVIEW, "Calls that wait for a nurse, the most urgent first."),
     NavEntry("Replays", "console_replays.listed", Action.REPLAY, "Stored calls under other rules, and approving them."),
     NavEntry("Numbers", "console_numbers.shown", Action.SEE_NUMBERS, "How calls go, over some days, in figures."),
