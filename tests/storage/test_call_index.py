@@ -45,7 +45,7 @@ def marks(store, call_id):
 
 def everything(store):
     with store.engine.begin() as connection:
-        return [tuple(connection.execute(select(table)).all()) for table in (CALL_INDEX, CALL_MARKS)]
+        return [{tuple(row) for row in connection.execute(select(table))} for table in (CALL_INDEX, CALL_MARKS)]
 
 
 def test_a_call_is_in_the_index_from_its_first_moment(indexed, search):
