@@ -19,6 +19,7 @@ COMMANDS = {
     "calls": "List, show and export stored calls.",
     "db": "Upgrade or back up the store of calls.",
     "demo": "Place three recorded calls against a real server.",
+    "dialog": "Draw the dialog's table.",
     "doctor": "Tell everything that could be wrong with this installation.",
     "grammars": "Check and sample what a caller may say.",
     "hear": "Tell what the line would understand from recordings.",
