@@ -1,0 +1,164 @@
+"""What a member finds on the list of calls."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.web.office import MUMBLED, NO, NOON, YES
+from tests.web.pages import read, table
+from voicebot.calls.entries import Entry
+from voicebot.dialog.events import Fault
+from voicebot.dialog.meaning import Meaning
+from voicebot.staff.roles import Role
+
+STROKE = [YES, YES]
+"""About a leg; a yes to the first emergency question."""
+
+
+@pytest.fixture
+def client(staffed):
+    return staffed.client_for(Role.LEAD)
+
+
+def shown(client, query=""):
+    response = client.get(f"/console/calls{query}")
+    assert response.status_code == 200
+    return read(response)
+
+
+def ids(page):
+    return [link.attributes["href"].rpartition("/")[2] for link in page.one("tbody").all("a")]
+
+
+def test_without_calls_the_list_says_so(client):
+    page = shown(client)
+    assert page.all("table") == []
+    assert "No call has come in yet." in page.one("main").text
+    assert "No call is like that." in shown(client, "?urgency=5").one("main").text
+
+
+def test_the_list_tells_each_call_in_a_line(staffed, client):
+    call_id = staffed.place(STROKE)
+    page = shown(client)
+    (row,) = table(page)
+    assert (row["State"], row["Length"], row["Urgency"]) == ("over", "0:22", "5, call 911")
+    assert (row["Lowest confidence"], row["Asked again"], row["Faults"]) == ("0.99, high", "0", "0")
+    assert row["Review"] == "not looked through yet"
+    assert ids(page) == [call_id]
+    assert "1 call, the newest first" in page.one("caption").text
+    (time,) = page.one("tbody").all("time")
+    assert datetime.fromisoformat(time.attributes["datetime"]) == NOON
+
+
+def test_columns_can_be_chosen(staffed, client):
+    staffed.place(STROKE)
+    (row,) = table(shown(client, "?column=rules&column=answers&column=channel&column=version&column=number"))
+    assert list(row) == ["When", "Decided by", "Answers", "Number", "Came in", "Rule set"]
+    assert "stroke-face" in row["Decided by"]
+    assert (row["Answers"], row["Came in"], row["Number"]) == ("2", "by live audio", "not kept")
+    assert row["Rule set"] == f"{staffed.ruleset.id} {staffed.ruleset.version}"
+
+
+@pytest.mark.parametrize(
+    ("answers", "urgency", "lowest", "again"),
+    [
+        ([], "not decided", "nothing heard", "0"),
+        ([("person", Meaning.OPERATOR, 0.8)], "not decided", "0.80, middling", "0"),
+        ([YES, MUMBLED, None], "not decided", "0.20, low", "2"),
+    ],
+)
+def test_the_list_tells_how_a_call_went(staffed, client, answers, urgency, lowest, again):
+    staffed.place(answers)
+    (row,) = table(shown(client))
+    assert (row["Urgency"], row["Lowest confidence"], row["Asked again"]) == (urgency, lowest, again)
+
+
+@pytest.mark.parametrize(("age", "state"), [(timedelta(), "live"), (timedelta(hours=1), "broken off")])
+def test_a_call_without_an_end_is_live_only_while_it_can_be(staffed, client, age, state):
+    staffed.place([YES], started_at=staffed.now - age, over=False)
+    (row,) = table(shown(client))
+    assert (row["State"], row["Outcome"]) == (state, "none yet")
+    assert len(shown(client, "?live=1").all("tbody")) == (state == "live")
+
+
+def test_calls_are_found_by_what_they_were_like(staffed, client):
+    stroke = staffed.place(STROKE)
+    doubt = staffed.place([YES, ("um my left leg", None, 0.3)], started_at=NOON + timedelta(days=3))
+    broken = staffed.place([YES, NO], over=False, started_at=NOON + timedelta(days=6))
+    staffed.store.append(broken, [Entry(len(staffed.store.load(broken)), Fault(30_000, "ears_failed"))])
+    for query, found in {
+        "?urgency=5&urgency=4": [stroke],
+        "?q=LEFT+leg": [doubt],
+        f"?q={stroke[:8]}": [stroke],
+        "?confidence=0.5": [doubt],
+        "?reprompts=1": [doubt],
+        "?fault=any": [broken],
+        "?fault=ears_failed&urgency=none": [broken],
+        "?rule=stroke-face": [stroke],
+        "?from=2026-11-24&to=2026-11-26": [doubt],
+    }.items():
+        assert ids(shown(client, query)) == found, query
+
+
+def test_what_is_not_understood_is_said_and_the_rest_is_shown(staffed, client):
+    staffed.place(STROKE)
+    page = shown(client, "?urgency=12&confidence=much")
+    assert len(page.all("p", role="alert")) == 2
+    assert len(table(page)) == 1
+
+
+def test_the_newest_call_comes_first_and_pages_lead_on_and_back(staffed, client):
+    placed = [staffed.place([], started_at=NOON + timedelta(minutes=minute)) for minute in range(53)][::-1]
+    first = shown(client, "?urgency=none")
+    assert first.all("a", rel="prev") == []
+    second = read(client.get(first.one("a", rel="next").attributes["href"]))
+    assert second.all("a", rel="next") == []
+    assert ids(first) + ids(second) == placed
+    back = read(client.get(second.one("a", rel="prev").attributes["href"]))
+    assert ids(back) == ids(first)
+
+
+def test_a_place_nobody_knows_is_not_found(client):
+    assert client.get("/console/calls?before=nobody").status_code == 404
+
+
+def test_a_reader_does_not_find_calls_by_words(staffed):
+    staffed.place([YES, ("um my left leg", None, 0.3)])
+    reader = staffed.client_for(Role.READER)
+    page = shown(reader, "?q=left")
+    assert "Words are only searched for by those who may see them" in page.one("p", role="alert").text
+    assert len(table(page)) == 1
+    assert page.one("label", **{"for": "f-q"}).text == "Call id or last four digits"
+
+
+def test_a_view_can_be_kept_found_again_and_forgotten(staffed):
+    member = staffed.add(Role.READER)
+    client, other = staffed.client_of(member), staffed.client_for(Role.READER)
+    kept = client.post("/console/views", data={"name": "Strokes", "query": "rule=stroke-face&before=x&evil=1"})
+    assert kept.headers["Location"] == "/console/calls?rule=stroke-face"
+    views = shown(client, "?rule=stroke-face").one("nav", **{"aria-label": "Views"})
+    (link,) = [link for link in views.all("a") if link.text == "Strokes"]
+    assert link.attributes["href"] == "/console/calls?rule=stroke-face"
+    assert link.attributes["aria-current"] == "true"
+    assert "Strokes" not in shown(other).text
+    client.post("/console/views/forget", data={"name": "Strokes"})
+    assert "Strokes" not in shown(client).text
+
+
+def test_a_view_without_a_name_is_refused(client):
+    assert client.post("/console/views", data={"name": " ", "query": "live=1"}).status_code == 422
+
+
+def test_words_nobody_should_run_stay_words(staffed, client):
+    staffed.place(STROKE)
+    page = shown(client, "?q=%3Cscript%3Ealert(1)%3C/script%3E&urgency=%22%3E%3Cimg%3E")
+    assert page.all("img") == []
+    assert [script for script in page.all("script") if "src" not in script.attributes] == []
+
+
+def test_times_are_utc_for_machines_whatever_the_zone(staffed, client):
+    staffed.place([], started_at=datetime(2026, 7, 1, 23, 30, tzinfo=UTC))
+    (time,) = shown(client).one("tbody").all("time")
+    assert time.attributes["datetime"] == "2026-07-01T23:30:00+00:00"
