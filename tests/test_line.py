@@ -27,10 +27,12 @@ PROMPT_MS = 1000
 
 
 class Tones:
-    """A voice whose every prompt lasts a second."""
+    """A voice whose every prompt lasts a second, spoken slower two; the greeting is one prompt to it."""
 
-    def mulaw(self, prompt_id):
-        return b"\x55" * (PROMPT_MS * 8)
+    def mulaw(self, prompt_id, *, slow=False):
+        if prompt_id == "greeting.spanish":
+            return b""
+        return b"\x55" * (PROMPT_MS * (2 if slow else 1) * 8)
 
 
 class Notebook:
@@ -40,6 +42,7 @@ class Notebook:
         self.messages = []
         self.frames = []
         self.places = []
+        self.numbers = []
 
     def append(self, call_id, entries):
         self.messages += [entry.message for entry in entries]
@@ -47,6 +50,9 @@ class Notebook:
     def write(self, caller, line):
         assert len(caller) == len(line)
         self.frames.append((caller, line))
+
+    def keep_number(self, number):
+        self.numbers.append(number)
 
     def keep_place(self, mulaw, starts_at_ms):
         if mulaw:
@@ -301,7 +307,7 @@ def test_after_a_moment_the_same_over_the_next_question_is_an_answer_to_it(rules
     begins_ms = REPEAT_MS - (LONG_QUIET_MS - QUIET_MS) + late_ms
 
     class LongTones(Tones):
-        def mulaw(self, prompt_id):
+        def mulaw(self, prompt_id, *, slow=False):
             return b"\x55" * (3000 * 8)
 
     ears = ScriptedEars([[says("no", 3300)], [says("no", begins_ms)]])
