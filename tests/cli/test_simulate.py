@@ -87,6 +87,15 @@ def test_talking_by_keyboard(monkeypatch, capsys):
     assert "rule: stroke-face (level 5) because face_droop=yes" in out
 
 
+def test_where_a_caller_is_is_typed_and_understood_by_nothing(monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", io.StringIO("yes\nyes\nno\nyes\nno, by the old mill\n"))
+    assert run(["talk"]) == 0
+    out = capsys.readouterr().out
+    assert "(pages staff: refused 911)" in out
+    assert "you (recorded):  no, by the old mill" in out
+    assert "outcome: nurse" in out
+
+
 def test_the_end_of_the_input_hangs_up(monkeypatch, capsys):
     monkeypatch.setattr("sys.stdin", io.StringIO("yes\n"))
     assert run(["talk"]) == 0

@@ -12,8 +12,18 @@ from voicebot import assets
 from voicebot.calls.record import read_record
 from voicebot.config import load_settings
 from voicebot.dialog.digits import Digits
-from voicebot.dialog.effects import Effect, HangUp, Listen, Say, Transfer
-from voicebot.dialog.events import Channel, Connected, Event, Heard, HungUp, KeyPressed, NoInput, Played
+from voicebot.dialog.effects import Effect, HangUp, Listen, PageStaff, RecordPlace, Say, Transfer
+from voicebot.dialog.events import (
+    Channel,
+    Connected,
+    Event,
+    Heard,
+    HungUp,
+    KeyPressed,
+    NoInput,
+    PlaceRecorded,
+    Played,
+)
 from voicebot.simulate.in_process import Clinic, after_last_words
 from voicebot.simulate.scenario import LineConditions
 from voicebot.speech.grammars import Grammars
@@ -70,6 +80,10 @@ class _Conversation:
                         click.echo(f"line: {self._prompts.by_id[prompt].text}")
                 case Listen():
                     return self._answer(effect)
+                case PageStaff(reason):
+                    click.echo(f"      (pages staff: {reason.replace('_', ' ')})")
+                case RecordPlace():
+                    return self._place()
                 case Transfer() | HangUp():
                     target = effect.target.replace("_", " ") if isinstance(effect, Transfer) else None
                     click.echo(f"      (rings {target})" if target else "      (hangs up)")
@@ -79,6 +93,16 @@ class _Conversation:
                 case _:
                     pass
         return None
+
+    def _place(self) -> Event:
+        """Take any words as where the caller is; they are recorded, never understood."""
+        click.echo("you (recorded):  ", nl=False)
+        began_ms, typed = self._now_ms, sys.stdin.readline()
+        if not sys.stdin.isatty():
+            click.echo(typed.strip())
+        if not typed:
+            return HungUp(self._now_ms)
+        return PlaceRecorded(self._now_ms, max(1, self._now_ms - began_ms) if typed.strip() else 0)
 
     def _answer(self, listen: Listen) -> Event:
         click.echo("you:  ", nl=False)
