@@ -30,7 +30,7 @@ NUMBERS = {
 LINKS = Links(
     BASE,
     NUMBERS,
-    lambda prompt_id: f"/voice/prompts/{prompt_id}/abc.wav",
+    lambda prompt_id, *, slow=False: f"/voice/prompts/{prompt_id}/{'slow' if slow else 'abc'}.wav",
     lambda prompt_id: f"words of {prompt_id}",
     call_id="c4ll",
 )
@@ -157,3 +157,17 @@ def test_no_document_ends_in_silence(some: list[Effect]):
     assert not [play for play in plays(elements) if "whisper" in play], "what staff are told the caller never hears"
     assert elements[-1].tag in {"Dial", "Hangup", "Redirect"}
     assert "Pause" not in tags(elements)
+
+
+def test_slower_speech_is_played_from_its_own_sound():
+    gather, _ = document(Say(("about_leg",), slow=True), listen(keep_audio=False))
+    assert plays(gather) == [f"{BASE}/voice/prompts/about_leg/slow.wav"]
+
+
+def test_who_needs_time_has_it_in_a_recorded_answer_and_by_key():
+    unhurried = Listen("q.weak", "yes_no", 20_000, red_flag=True, keep_audio=True, unhurried=True)
+    _, record, _ = document(Say(("q.weak",)), unhurried)
+    assert (record.attrib["timeout"], record.attrib["maxLength"]) == ("15", "60")
+    by_key = Listen("q.weak", "yes_no", 20_000, red_flag=True, keep_audio=False, unhurried=True)
+    gather, _ = document(Say(("q.weak",)), by_key)
+    assert gather.attrib["timeout"] == "20"
