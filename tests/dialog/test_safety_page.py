@@ -10,7 +10,7 @@ import pytest
 from voicebot import assets
 from voicebot.dialog.effects import PageReason, Refusal
 from voicebot.dialog.emergency import PLACE_MAX_MS
-from voicebot.dialog.staying import DEAD_AFTER, MAX_CALL_MS, TRY_AGAIN_AFTER
+from voicebot.dialog.staying import DEAD_AFTER_MS, MAX_CALL_MS, TRY_AGAIN_AFTER
 from voicebot.speech.prompts import Prompts
 from voicebot.storage.callers import KEPT_FOR
 from voicebot.telephony.pager import SIGNATURE_HEADER, TIMESTAMP_HEADER
@@ -40,7 +40,7 @@ def test_every_reason_for_a_page_and_every_refusal_has_a_row(told):
     [
         f"up to {PLACE_MAX_MS // 1000} seconds",
         f"after every {TRY_AGAIN_AFTER} silences",
-        f"{DEAD_AFTER} silences in a row",
+        f"{DEAD_AFTER_MS // 60_000} minutes without any sound or key",
         f"{MAX_CALL_MS // 3_600_000} hours, where carriers end every call",
         f"within {WITHIN.total_seconds() / 60:.0f} minutes",
         f"{KEPT_FOR.total_seconds() / 3600:.0f} hours later",

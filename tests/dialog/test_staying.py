@@ -131,7 +131,7 @@ def test_nothing_but_the_caller_a_person_or_a_dead_line_ends_it(ruleset, staying
     begun, _ = staying()
     for event in (NO, NO_MATCH, UNSURE, heard(Meaning.NO, 0.1)):
         state = begun
-        for _ in range(3 * DEAD_AFTER):
+        for _ in range(2 * DEAD_AFTER):
             state, effects = step(ruleset, state, event)
             assert state.step is Step.STAYING
             assert HangUp() not in effects
@@ -145,28 +145,39 @@ def test_a_fault_fetches_a_person(staying):
 def test_a_silent_caller_is_asked_again_and_now_and_then_a_person_is_tried_unasked(ruleset, staying):
     state, effects = staying()
     tried = 0
-    for silences in range(1, DEAD_AFTER):
-        state, effects = step(ruleset, state, NoInput(0))
+    for silences in range(1, 120):
+        state, effects = step(ruleset, state, NoInput(25_000 * silences))
         if silences % TRY_AGAIN_AFTER == 0:
             tried += 1
             assert isinstance(effects[-1], Transfer)
             state, effects = step(ruleset, state, TransferEnded(0, TransferOutcome.NO_ANSWER))
         assert state.step is Step.STAYING
         assert HangUp() not in effects
-    assert tried == DEAD_AFTER // TRY_AGAIN_AFTER - 1
+    assert tried == 119 // TRY_AGAIN_AFTER
 
 
-def test_a_dead_line_ends_with_the_number_and_staff_are_told(ruleset, staying):
+@pytest.mark.parametrize(("silence_ms", "silences"), [(30_000, 121), (0, DEAD_AFTER)])
+def test_a_dead_line_ends_with_the_number_and_staff_are_told(ruleset, staying, silence_ms, silences):
     state, _ = staying()
     effects = ()
     while state.step is not Step.CLOSING or isinstance(effects[-1], Transfer):
         ended = isinstance(effects and effects[-1], Transfer)
-        event = TransferEnded(0, TransferOutcome.BUSY) if ended else NoInput(0)
+        at_ms = silence_ms * (state.silences + 1)
+        event = TransferEnded(at_ms, TransferOutcome.BUSY) if ended else NoInput(at_ms)
         state, effects = step(ruleset, state, event)
-    assert state.silences == DEAD_AFTER - 1
+    assert state.silences == silences - 1
     assert effects[:2] == (CallBack(PreferredTime.SOON), PageStaff(PageReason.CALLER_GONE))
     assert prompts(effects) == ["suicide.heard"]
     assert effects[-1] == HangUp()
+
+
+def test_the_number_is_repeated_now_and_then_not_every_time(ruleset, staying):
+    state, _ = staying()
+    said = []
+    for _ in range(6):
+        state, effects = step(ruleset, state, NoInput(0))
+        said.append(prompts(effects)[0])
+    assert said == ["staying.here", "staying.still", "staying.still"] * 2
 
 
 def test_any_sign_of_the_caller_begins_the_count_anew(staying):

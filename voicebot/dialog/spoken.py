@@ -43,7 +43,7 @@ FIXED = frozenset(
         "welcome_back", "welcome_back.again", "welcome_back.help", "going_on",
         "will_call", "will_call.again", "will_call.help", "will_call.cannot_dial", "call_now",
         "place_consent", "place_consent.again", "place_consent.help", "place",
-        "staying", "staying.again", "staying.help", "staying.here", "staying.no", "staying.nobody",
+        "staying", "staying.again", "staying.help", "staying.here", "staying.still", "staying.no", "staying.nobody",
         "no_room", "no_room.closed", "still_here",
         "emergency.heard", "suicide.heard", "other_topic", "resumed",
     }

@@ -160,6 +160,8 @@ class State:
     """There is a recording of where the caller is."""
     silences: int = 0
     """Silences in a row while the line stays with the caller."""
+    silent_since_ms: int = 0
+    """When the first of them ended, on the call's clock."""
     call_back_offered: bool = False
     """The caller was asked about a call back once; nobody is asked twice."""
     call_back: PreferredTime | None = None

@@ -27,10 +27,14 @@ if TYPE_CHECKING:
     from voicebot.dialog.handler import Handler, Result
     from voicebot.triage.ruleset import RuleSet
 
-DEAD_AFTER = 120
-"""So many silences in a row, of about half a minute each with what is said between them, are a dead line."""
+DEAD_AFTER_MS = 60 * 60 * 1000
+"""A line on which nothing was heard for so long is dead."""
+DEAD_AFTER = 480
+"""So is one with so many silences in a row, whatever its clock says."""
 TRY_AGAIN_AFTER = 10
 """After every so many silences in a row a person is tried unasked: whoever is silent may need one most."""
+NUMBER_EVERY = 3
+"""The crisis line's number is repeated at the first of every so many silences; at the others, only that we are here."""
 MAX_CALL_MS = 4 * 60 * 60 * 1000
 """The longest such call; carriers end a call after four hours by default."""
 
@@ -61,12 +65,14 @@ def _try_again(_ruleset: RuleSet, state: State, event: Event) -> Result:
 
 def _silent(_ruleset: RuleSet, state: State, event: Event) -> Result:
     silences = state.silences + 1
-    if silences >= DEAD_AFTER or event.at_ms >= MAX_CALL_MS:
+    silent_since_ms = state.silent_since_ms if state.silences else event.at_ms
+    if event.at_ms - silent_since_ms >= DEAD_AFTER_MS or silences >= DEAD_AFTER or event.at_ms >= MAX_CALL_MS:
         return _over(state)
-    state = replace(state, silences=silences)
+    state = replace(state, silences=silences, silent_since_ms=silent_since_ms)
     if silences % TRY_AGAIN_AFTER == 0:
         return _fetch(state)
-    return state, ask(state, before=("staying.here",))
+    told = "staying.here" if silences % NUMBER_EVERY == 1 else "staying.still"
+    return state, ask(state, before=(told,))
 
 
 def failed_turn(ruleset: RuleSet, state: State, event: Event) -> Result:
