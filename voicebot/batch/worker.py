@@ -1,14 +1,13 @@
 """The one background thread: does what is waiting in small pieces, and gives way to calls that are going on.
 
 It lives in the process that answers calls, so it rests between pieces, three times as long as it worked while any
-caller is on the line, and asks the system for the lowest priority. What it has done stays done when the process dies;
-the next `wake` goes on from there.
+caller is on the line. Its priority is that of all threads: one of low priority would keep the interpreter's lock while
+it waits for a processor, and callers with it. What it has done stays done when the process dies; the next `wake` goes
+on from there.
 """
 
 from __future__ import annotations
 
-import contextlib
-import os
 import threading
 import time
 from datetime import UTC, datetime
@@ -33,7 +32,6 @@ REST = 0.5
 """How long it rests after a piece, as a share of the time the piece took, while nobody is calling."""
 REST_BESIDE_CALLS = 3.0
 """The same while calls are going on."""
-LOWEST_PRIORITY = 19
 
 _log = structlog.get_logger()
 
@@ -71,8 +69,6 @@ class Worker:
         return True
 
     def _run(self) -> None:
-        with contextlib.suppress(AttributeError, OSError):  # only Linux knows a thread's own priority
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOWEST_PRIORITY)
         try:
             while True:
                 began = time.monotonic()

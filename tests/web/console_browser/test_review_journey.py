@@ -1,0 +1,59 @@
+"""A nurse reviews a call, and a lead runs calls again, as people do it: in a real browser."""
+
+from __future__ import annotations
+
+from voicebot.batch.look_through import look_through
+from voicebot.staff.roles import Role
+
+
+def looked_through(seeded):
+    look_through(seeded.store, seeded.engine, seeded.desk.clock(), 50)
+
+
+def test_two_nurses_review_a_call_and_correct_what_was_heard(open_as, seeded):
+    looked_through(seeded)
+    call_id = seeded.call_ids["cauda-equina-saddle"]
+    page = open_as(Role.REVIEWER, f"/console/review/{call_id}")
+    page.get_by_role("button", name="Take this call").click()
+    page.get_by_text("You have this call until").wait_for()
+    words = page.get_by_label("Really said").first
+    words.fill("yes indeed")
+    page.get_by_role("button", name="Correct").first.click()
+    page.locator("ins", has_text="indeed").wait_for()
+    page.get_by_label("It should have been something else").check()
+    page.get_by_label("Right urgency").select_option(label="5, call 911")
+    page.get_by_label("Why, without names").fill("It came on within an hour.")
+    page.get_by_role("button", name="Save verdict").click()
+    page.get_by_role("heading", name="To be reviewed").wait_for()
+    assert page.get_by_text("You read it first").count() == 1
+
+    second = open_as(Role.LEAD, f"/console/review/{call_id}")
+    second.get_by_role("button", name="Take this call").click()
+    second.get_by_text("You are the second reader.").wait_for()
+    second.get_by_label("That is right").check()
+    second.get_by_role("button", name="Save verdict").click()
+    second.goto(second.url.replace("/console/review", f"/console/review/{call_id}"))
+    assert "Held right: 5, call 911" in second.locator("main").inner_text()
+    with second.expect_download() as download:
+        second.get_by_role("link", name="Make this call a test").click()
+    assert "urgency = 5" in download.value.path().read_text()
+
+
+def test_a_lead_runs_calls_again_and_reads_one_side_by_side(open_as):
+    page = open_as(Role.LEAD, "/console/replays")
+    page.get_by_role("button", name="Run them again").click()
+    page.get_by_role("heading", name="What moved").wait_for()
+    page.get_by_text("Done.").wait_for(timeout=60_000)  # the page asks again by itself until it is
+    page.get_by_role("link", name="Stayed the same:").click()
+    page.get_by_role("link", name="Side by side, call").first.click()
+    page.get_by_role("heading", name="Decided again").wait_for()
+
+
+def test_the_live_page_asks_again_and_leaves_the_keyboard_where_it_was(open_as, seeded):
+    page = open_as(Role.REVIEWER, "/console/live")
+    button = page.locator(f"#take-{seeded.call_ids['live']}")
+    button.focus()
+    with page.expect_response(lambda response: response.url.endswith("/console/live/now")):
+        pass
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.activeElement.id") == f"take-{seeded.call_ids['live']}"
