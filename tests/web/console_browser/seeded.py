@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
+from types import SimpleNamespace
 
 import numpy as np
 from werkzeug.serving import make_server
@@ -16,14 +17,16 @@ from werkzeug.serving import make_server
 from tests.web.console.staffed import PASSWORD, Staffed
 from tests.web.office import NO, YES
 from voicebot import assets
+from voicebot.batch.worker import Worker
 from voicebot.simulate.audio_calls import AudioCalls
 from voicebot.simulate.in_process import Clinic
 from voicebot.simulate.scenario import read_scenario
 from voicebot.simulate.text_calls import TextCalls
 from voicebot.simulate.voices import Voices
+from voicebot.speech.codec import encode
 from voicebot.speech.grammars import Grammars
 from voicebot.speech.locate_model import locate_model
-from voicebot.speech.voice import Voice
+from voicebot.speech.voice import RenderedPrompts, Sound
 from voicebot.speech.vosk_ears import VoskEars
 from voicebot.staff.roles import Role
 from voicebot.telephony.recorder import CallRecorder
@@ -43,6 +46,7 @@ IN_WORDS = (
 """Scenarios placed as calls in words, one of each."""
 WITH_SOUND = ("cauda-equina-saddle",)
 MS_A_LETTER = 55
+LONGEST_MS = 60_000
 
 
 class Seeded(Staffed):
@@ -56,10 +60,11 @@ class Seeded(Staffed):
         self.call_ids = {}
         for name in IN_WORDS:
             self._place(TextCalls(self.clinic), name)
-        with_sound = self._audio_calls(data_dir / "prompts")
+        with_sound = self._audio_calls()
         for name in WITH_SOUND:
             self._place(with_sound, name)
         self.call_ids["live"] = self.place([YES, NO], started_at=self.desk.clock(), over=False)
+        self.replay_id = self._replay()
 
     def _place(self, calls, name):
         scenario = read_scenario(TESTS / "scenarios" / f"{name}.toml", self.ruleset)
@@ -67,14 +72,24 @@ class Seeded(Staffed):
         self.call_ids[name] = run.call_id
         self.store.close_call(run.call_id, self.desk.clock())
 
-    def _audio_calls(self, cache):
-        prompts = Voice(_hum, "a hum for tests").prepare(
-            load_prompts(self.ruleset), cache, assets.PROMPTS / "recordings"
-        )
+    def _replay(self):
+        """Run all calls again, as a lead does from the page, under rules that send emergencies to a later place."""
+        worker = Worker(self.store, self.engine)
+        self.app.extensions["voicebot_worker"] = SimpleNamespace(wake=lambda: None)
+        rules = assets.RULESET.read_text().replace("version: ", "version: later-", 1).replace("level: 5", "level: 4")
+        client = self.stranger()
+        client.set_cookie("console", self.session_of(Role.LEAD))
+        response = client.post("/console/replays", data={"rules": "pasted", "text": rules})
+        while worker.work():
+            pass
+        del self.app.extensions["voicebot_worker"]
+        return response.headers["Location"].rpartition("/")[2]
+
+    def _audio_calls(self):
         return AudioCalls(
             self.clinic,
             VoskEars(locate_model(None)),
-            prompts,
+            _hummed(self.ruleset),
             Voices(TESTS / "audio"),
             lambda call_id, now_ms: CallRecorder(self.store, self.settings.audio_dir, call_id, now_ms),
         )
@@ -97,8 +112,14 @@ class Seeded(Staffed):
             server.server_close()
 
 
-def _hum(texts):
-    """Yield a hum for each text, as long as it takes to say, swelling as speech does."""
-    for text in texts:
-        at = np.arange(len(text) * MS_A_LETTER * 8) / 8000
-        yield (4000 * np.sin(2 * np.pi * 180 * at) * (0.55 + 0.45 * np.sin(2 * np.pi * 3 * at))).astype(np.int16)
+def _hummed(ruleset):
+    """Return all prompts as a hum, as long as it takes to say them, swelling as speech does."""
+    at = np.arange(LONGEST_MS * 8) / 8000
+    hum = 4000 * np.sin(2 * np.pi * 180 * at) * (0.55 + 0.45 * np.sin(2 * np.pi * 3 * at))
+    mulaw = encode(hum.astype(np.int16))
+    return RenderedPrompts(
+        {
+            filled: Sound(text, mulaw[: min(len(text) * MS_A_LETTER, LONGEST_MS) * 8])
+            for filled, text in load_prompts(ruleset).wordings()
+        }
+    )
