@@ -95,6 +95,10 @@ def test_advice_that_was_cut_as_its_answer_was_taken_back_is_not_told():
     assert to_fhir(stored(back), {})
 
 
+def test_advice_about_a_patient_for_whom_another_calls_is_the_same_advice():
+    assert read_case(decided_call(ALL_NO, "patient.advice.call_911"), {}).urgency == 5
+
+
 def test_an_old_call_is_told_by_its_own_rules():
     old = TEXT.replace("version: 0.1.0", "version: 0.0.9").replace("wipe or sit?", "sit?")
     made = resources(decided_call({"saddle": "yes"}, ruleset=snapshot(old)))

@@ -14,6 +14,7 @@ from voicebot.calls.transcript import Speaker, Spoken, transcript
 from voicebot.dialog.effects import Say
 from voicebot.dialog.events import Channel, Connected, Event
 from voicebot.dialog.machine import fold
+from voicebot.dialog.manner import PATIENT
 from voicebot.errors import VoicebotError
 from voicebot.triage.answers import Answer, parse_answers
 from voicebot.triage.levels import RED_FLAG, Destination, Urgency
@@ -45,7 +46,7 @@ class Case:
     lines: tuple[Spoken, ...]
     """What was said by the caller and the line."""
     said: frozenset[str]
-    """Ids of the prompts that the line said, but for those that followed an answer taken back."""
+    """Ids of the prompts that the line said, whomever they were about, but for those after an answer taken back."""
     channel: Channel
     started: datetime
 
@@ -119,7 +120,9 @@ def read_case(call: StoredCall, texts: Mapping[str, str]) -> Case:
     if record.started_at is None:
         raise VoicebotError("fhir_impossible", "The call has no record of its start.", "Leave it out of the export.")
     messages = what_stands(entry.message for entry in call.entries)
-    said = (prompt for message in messages if isinstance(message, Say) for prompt in message.prompts)
+    said = (
+        prompt.removeprefix(PATIENT) for message in messages if isinstance(message, Say) for prompt in message.prompts
+    )
     return Case(
         call_id=call.call_id,
         ruleset=ruleset,
