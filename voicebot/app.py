@@ -9,7 +9,6 @@ from flask import Flask
 from voicebot.telephony.media import register_media
 from voicebot.telephony.webhooks import voice_blueprint
 from voicebot.web.api import api_blueprint
-from voicebot.web.calls import calls_blueprint
 from voicebot.web.console import add_console
 from voicebot.web.health import health_blueprint
 from voicebot.web.intake import intake_blueprint
@@ -28,7 +27,6 @@ def create_app(parts: Parts) -> Flask:
     secure(app)
     app.register_blueprint(voice_blueprint(parts))
     app.register_blueprint(health_blueprint(parts))
-    app.register_blueprint(calls_blueprint(parts))
     app.register_blueprint(api_blueprint(parts))
     if parts.engine:
         add_console(app, parts)

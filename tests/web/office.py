@@ -22,7 +22,6 @@ from voicebot.speech.scripted import ScriptedEars
 from voicebot.speech.voice import RenderedPrompts, Sound
 from voicebot.storage.audio import CallAudio
 from voicebot.storage.memory_store import MemoryStore
-from voicebot.web.calls import calls_blueprint
 from voicebot.web.health import health_blueprint
 from voicebot.web.security import secure
 
@@ -69,7 +68,6 @@ class Office:
         app.test_client_class = ReadingClient
         secure(app)
         app.register_blueprint(health_blueprint(parts))
-        app.register_blueprint(calls_blueprint(parts))
         return app
 
     def place(self, answers, *, started_at=NOON, over=True, sound=False):

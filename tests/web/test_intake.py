@@ -9,7 +9,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.web.pages import read
 from tests.web.service import FRONT_DESK, NURSE, SCHEDULING, Service
 from tests.web.visitor import Visitor
 from voicebot.calls.record import read_record
@@ -128,17 +127,6 @@ def test_the_record_is_that_of_a_call(service, visitor):
     assert Connected(0, Channel.WEB) in messages
     assert "keep_audio" not in {message.type for message in messages}
     assert "consent" not in read_record(entries).questions
-
-
-def test_staff_read_a_visit_as_any_call(service, visitor):
-    visitor.begin()
-    visitor.answer({"sit": YES})
-    call_id, _ = record_of(service)
-    shown = read(service.client().get(f"/calls/{call_id}", headers={"Host": "localhost"})).text
-    assert "Given the number of scheduling" in shown
-    assert "by web form" in shown
-    assert "Is this about numbness, pain, or weakness in a leg?" in shown
-    assert "Stay on the line" not in shown
 
 
 def test_another_topic_leads_to_the_front_desk(visitor):

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, Row, and_, delete, func, insert, or_,
 from voicebot.calls.entries import Entry, message_from_json
 from voicebot.calls.facts import FACTS_VERSION, CallFacts, read_facts
 from voicebot.storage.engine import transaction
+from voicebot.storage.review_tables import REVIEWS
 from voicebot.storage.tables import CALL_INDEX, CALL_MARKS, CALLS, ENTRIES, WORDS
 
 if TYPE_CHECKING:
@@ -40,7 +41,9 @@ def index_call(connection: Connection, call_id: str) -> None:
     facts = _fold(connection, call_id)
     values = _row(call, facts)
     if connection.execute(update(CALL_INDEX).where(CALL_INDEX.c.call_id == call_id).values(values)).rowcount == 0:
-        connection.execute(insert(CALL_INDEX).values({**values, "call_id": call_id}))
+        reviewed = connection.scalar(select(REVIEWS.c.state).where(REVIEWS.c.call_id == call_id))
+        review = {"review_state": reviewed} if reviewed else {}
+        connection.execute(insert(CALL_INDEX).values({**values, **review, "call_id": call_id}))
     this_one = and_(CALL_MARKS.c.call_id == call_id, CALL_MARKS.c.kind.in_([Mark.RULE, Mark.FAULT]))
     connection.execute(delete(CALL_MARKS).where(this_one))
     if facts:

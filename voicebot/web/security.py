@@ -1,7 +1,4 @@
-"""What every response and every page must keep to: the security headers, and that pages open on this machine alone.
-
-No session, no sign-in: a page that shows calls is refused to everything that is not plainly this machine's own browser.
-"""
+"""What every response must keep to, the security headers; and whether a request was made on this machine."""
 
 from __future__ import annotations
 
@@ -12,8 +9,6 @@ from urllib.parse import urlsplit
 from flask import Response, request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from flask import Flask
 
 HEADERS = {
@@ -29,11 +24,6 @@ HEADERS = {
 }
 """Set on every response; a response that sets one itself keeps its own."""
 
-REFUSAL = (
-    "This page opens only on the machine voicebot runs on, by a loopback address, never while a public URL is set.\n"
-    "`voicebot calls list` and `voicebot calls show` tell the same on the command line.\n"
-)
-
 _PASSED_ON = ("forwarded", "via", "x-real-ip", "x-forwarded-")
 """Beginnings of the headers, in small letters, by which a proxy gives itself away."""
 
@@ -48,23 +38,12 @@ def secure(app: Flask) -> None:
         return response
 
 
-def only_on_this_machine(public_url: str | None) -> Callable[[], Response | None]:
-    """Return a `before_request` function that refuses (403) whatever may come from elsewhere.
-
-    Refused are: a line with a public URL, a peer that is not loopback, a request any proxy has passed on (it looks
-    local while its sender is not), and a Host that is no loopback name (another site's name made to point here).
-    """
-
-    def guard() -> Response | None:
-        if is_from_this_machine(public_url):
-            return None
-        return Response(REFUSAL, status=403, mimetype="text/plain")
-
-    return guard
-
-
 def is_from_this_machine(public_url: str | None) -> bool:
-    """Return whether the request being answered was plainly made on this machine; see `only_on_this_machine`."""
+    """Return whether the request being answered was plainly made on this machine.
+
+    It was not where a line has a public URL, where the peer is not loopback, where any proxy has passed the request on
+    (it looks local while its sender is not), or where the Host is no loopback name (another site's made to point here).
+    """
     if public_url and not is_loopback(_host_of(public_url)):
         return False
     if any(name.lower().startswith(_PASSED_ON) for name, _ in request.headers):
