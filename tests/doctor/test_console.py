@@ -6,19 +6,23 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from sqlalchemy import delete
 
-from tests.storage.given import NOON
+from tests.storage.given import NOON, start
 from voicebot.config import Settings
-from voicebot.doctor.console import check_accounts, check_audit
+from voicebot.doctor.console import check_accounts, check_audit, check_call_index
 from voicebot.doctor.findings import Status
 from voicebot.errors import VoicebotError
 from voicebot.staff.audit_chain import Audited
 from voicebot.staff.roles import Role
 from voicebot.storage.audit_store import AuditStore
+from voicebot.storage.call_index import rebuild
+from voicebot.storage.sql_store import SqlStore
 from voicebot.storage.staff_store import StaffStore
+from voicebot.storage.tables import CALL_INDEX
 from voicebot.wiring import open_store
 
-CHECKS = (check_accounts, check_audit)
+CHECKS = (check_accounts, check_audit, check_call_index)
 
 
 @pytest.fixture
@@ -81,3 +85,15 @@ def test_a_changed_audit_is_an_error(settings, engine, tampering):
     verdict = check_audit(settings)
     assert verdict.status is Status.ERROR
     assert "audit was changed" in verdict.what
+
+
+def test_a_call_that_is_not_indexed_is_told_with_the_remedy(settings, engine):
+    store = SqlStore(engine)
+    call_id = start(store).call_id
+    assert check_call_index(settings).status is Status.OK
+    with engine.begin() as connection:
+        connection.execute(delete(CALL_INDEX).where(CALL_INDEX.c.call_id == call_id))
+    verdict = check_call_index(settings)
+    assert (verdict.status, verdict.remedy) == (Status.WARNING, "Run `voicebot db upgrade`.")
+    assert list(rebuild(engine)) == [1]
+    assert check_call_index(settings).status is Status.OK

@@ -9,6 +9,7 @@ import click
 
 from voicebot.config import load_settings
 from voicebot.storage.backup import backup as copy_database
+from voicebot.storage.call_index import rebuild
 from voicebot.wiring import open_store
 
 
@@ -19,8 +20,10 @@ def db() -> None:
 
 @db.command()
 def upgrade() -> None:
-    """Bring the database to the tables this version works with; makes it if there is none."""
-    open_store(load_settings()).close()
+    """Bring the database to what this version works with; makes it if there is none. Calls may go on meanwhile."""
+    with closing(open_store(load_settings())) as store:
+        for done in rebuild(store.engine):
+            click.echo(f"{done} calls are indexed.", err=True)
     click.echo("The database is up to date.")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voicebot.doctor.carrier import check_hours, check_numbers, check_port, check_public_url, check_tokens
-from voicebot.doctor.console import check_accounts, check_audit
+from voicebot.doctor.console import check_accounts, check_audit, check_call_index
 from voicebot.doctor.database import check_database
 from voicebot.doctor.findings import Finding, Status, Verdict, error
 from voicebot.doctor.machine import check_clock, check_data_folder, check_disk, check_system
@@ -34,6 +34,7 @@ CHECKS: Mapping[str, Callable[[Settings], Verdict]] = {
     "database": check_database,
     "accounts": check_accounts,
     "audit": check_audit,
+    "call_index": check_call_index,
     "disk": check_disk,
     "clock": check_clock,
     "numbers": check_numbers,

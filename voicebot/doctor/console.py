@@ -1,4 +1,4 @@
-"""The checks of the staff console: somebody can sign in, and nobody changed the audit. No call is looked at."""
+"""The checks of the staff console: somebody can sign in, nobody changed the audit, every call can be found."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from voicebot.doctor.findings import Verdict, error, ok, warning
 from voicebot.staff.roles import Role
 from voicebot.storage.audit_store import AuditStore
+from voicebot.storage.call_index import outdated_calls
 from voicebot.storage.engine import open_engine, store_failed
 from voicebot.storage.staff_store import StaffStore
 from voicebot.storage.tables import AUDIT_HEAD
@@ -52,6 +53,17 @@ def check_audit(settings: Settings) -> Verdict:
             "Compare it with a backup or an export, and find out who can write to the database.",
         )
     return ok(f"The audit is whole: {length} entries, the last hash is {head}.")
+
+
+def check_call_index(settings: Settings) -> Verdict:
+    """Tell whether every call can be found in the console's list. Raises VoicebotError `store_failed`."""
+    with _tables(settings) as engine:
+        if engine is None:
+            return _NO_CONSOLE
+        missing = outdated_calls(engine)
+    if missing:
+        return warning(f"{missing} calls cannot be found by all filters of the list.", "Run `voicebot db upgrade`.")
+    return ok("Every call can be found in the list.")
 
 
 @contextmanager
