@@ -28,6 +28,7 @@ import click
 from benchmarks.load_parts.crowd import Crowd
 from benchmarks.load_parts.exchange import Exchange
 from benchmarks.load_parts.figures import Spread, share_on_time, sort_turns
+from benchmarks.load_parts.stream import FRAME_S
 from benchmarks.load_parts.processes import Use, children, family, use
 from voicebot import assets
 from voicebot.config import load_settings
@@ -82,15 +83,24 @@ class Sampled:
     last: tuple[Use, Use, float] | None = None
     peak_mb: float = 0.0
     idle_mb: float = 0.0
+    began: Use | None = None
+    ended: Use | None = None
 
     def take(self) -> None:
         """Sample now."""
         server, own = use(self.pids), use([os.getpid()])
+        self.began, self.ended = self.began or server, server
         self.peak_mb = max(self.peak_mb, server.memory_mb)
         now_s = time.monotonic()
         if now_s >= self.from_s:
             self.last = (server, own, now_s)
             self.first = self.first or self.last
+
+    def cpu_ms(self, sound_s: float) -> float:
+        """Return the server's CPU time for each second of a call, ms; `sound_s` is what all calls came to."""
+        if self.began is None or self.ended is None or not sound_s:
+            return 0.0
+        return 1000 * (self.ended.cpu_s - self.began.cpu_s) / sound_s
 
     def cores(self) -> tuple[float, float]:
         """Return how many cores were busy for the server, and for the generator."""
@@ -139,6 +149,7 @@ def measure(server: ServerUnderTest, people: People, calls: int, seconds: float,
         "webhooks": Spread.of(ms for took in exchange.webhooks.took_ms.values() for ms in took),
         "webhooks_failed": exchange.webhooks.failed,
         "server_cores": server_cores,
+        "cpu_ms_a_call_second": sampled.cpu_ms(heard["frames"] * FRAME_S),
         "generator_cores": own_cores,
         "idle_mb": sampled.idle_mb,
         "mb_a_call": (sampled.peak_mb - sampled.idle_mb) / calls,
@@ -177,6 +188,7 @@ def tell(told: dict[str, object]) -> str:
             f"  webhooks:                     {told['webhooks']}, {len(told['webhooks_failed'])} failed",
             f"  cores busy:                   server {told['server_cores']:.2f}, generator "
             f"{told['generator_cores']:.2f}",
+            f"  server's CPU time:            {told['cpu_ms_a_call_second']:.1f} ms a second of a call",
             f"  memory:                       server {told['idle_mb']:.0f} MB, and {told['mb_a_call']:.2f} MB a call",
         )
     )

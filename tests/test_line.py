@@ -66,7 +66,9 @@ class Notebook:
 class Deaf:
     """Ears that break."""
 
-    def listen(self, phrases, understand):
+    background_db = -60.0
+
+    def listen(self, phrases, understand, _background_db=None):
         return self
 
     def feed(self, mulaw):
@@ -375,10 +377,12 @@ def test_speech_without_words_delays_the_no_input_and_noise_does_not_for_ever(ru
     class Mumbling:
         """Ears that hear a voice and no words, for a while."""
 
+        background_db = -60.0
+
         def __init__(self, until_ms):
             self.left = until_ms
 
-        def listen(self, phrases, understand):
+        def listen(self, phrases, understand, _background_db=None):
             return self
 
         @property

@@ -150,6 +150,7 @@ class Line:
         self._ending: Transfer | HangUp | None = None
         self._turn: Turn | None = None
         self._answering: Answering | None = None
+        self._background_db: float | None = None
         self._answering_from = 0
         self._just_answered: _JustAnswered | None = None
         self._place: PlaceRecording | None = None
@@ -314,11 +315,17 @@ class Line:
         if just:
             self._turn = replace(self._turn, answered_ms=just.at_ms, answered=just.meaning)
         self._answering = Answering(
-            self._ears, self._grammars, listen.grammar, red_flag=listen.red_flag, unhurried=listen.unhurried
+            self._ears,
+            self._grammars,
+            listen.grammar,
+            red_flag=listen.red_flag,
+            unhurried=listen.unhurried,
+            background_db=self._background_db,
         )
         self._answering_from = self.now_ms
 
     def _stop_listening(self) -> None:
+        self._background_db = self._answering.background_db if self._answering else self._background_db
         self._turn = None
         self._answering = None
 

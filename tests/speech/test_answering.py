@@ -98,7 +98,7 @@ class Noisy:
         self.confidence = confidence
         self.now_ms = 0
 
-    def listen(self, phrases, understand):
+    def listen(self, phrases, understand, _background_db=None):
         return self
 
     def feed(self, mulaw):

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from voicebot import assets
@@ -152,6 +153,43 @@ def test_the_latest_sound_is_kept_for_twelve_seconds(ears):
     listening.feed(SECOND * (KEPT_MS // 1000))
     assert len(listening._audio) == KEPT_MS * 8
     assert listening._samples(0, length_ms).size == 0
+
+
+def line_noise(ms, level_db=-50.0, seed=3):
+    """Return the mu-law noise of a line on which nobody speaks."""
+    amplitude = 32768 * 10 ** (level_db / 20)
+    return codec.encode(np.random.default_rng(seed).normal(0.0, amplitude, ms * 8).astype(np.int16))
+
+
+def test_while_nobody_speaks_next_to_nothing_is_decoded(ears):
+    listening = listen(ears)
+    assert not listening.feed(line_noise(10_000))
+    assert listening._given_bytes <= 1000 * 8
+    known = ears.listen(GRAMMARS.phrases("yes_no"), str, listening.background_db)
+    assert not known.feed(line_noise(10_000, seed=4))
+    assert known._given_bytes == 0
+    assert known.finish() is None
+
+
+@pytest.mark.parametrize("before_ms", [0, 200, 3000, 9000])
+@pytest.mark.parametrize("word", ["yes", "no"])
+def test_after_any_length_of_quiet_a_word_is_heard_at_its_time(ears, word, before_ms):
+    row = clips(word)[-1]
+    at_once = next(h for h in listen(ears).feed(mulaw(row) + line_noise(1500)) if isinstance(h, Utterance))
+    dozing = ears.listen(GRAMMARS.phrases("yes_no"), partial(GRAMMARS.understand, "yes_no"), -50.0)
+    heard = dozing.feed(line_noise(before_ms) + mulaw(row) + line_noise(1500, seed=4))
+    assert [h.words for h in heard if isinstance(h, Utterance)] == [at_once.words]
+    assert heard[-1].started_ms == pytest.approx(at_once.started_ms + before_ms, abs=120)
+    assert heard[-1].ended_ms == pytest.approx(at_once.ended_ms + before_ms, abs=120)
+
+
+def test_what_was_ended_is_not_heard_again(ears):
+    listening = listen(ears)
+    heard = listening.feed(line_noise(1500) + mulaw(clips("yes")[-1])[:-1600])
+    concluded = listening.conclude()
+    assert [h for h in heard if isinstance(h, Utterance)] + [concluded] == [concluded]
+    more = listening.feed(line_noise(100) + mulaw(clips("no")[-1]) + line_noise(1500, seed=4))
+    assert [h.words for h in more if isinstance(h, Utterance)] == ["no"]
 
 
 def test_one_listening_hears_several_utterances(ears):

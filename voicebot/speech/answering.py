@@ -44,15 +44,22 @@ class Answering:
     """Listens under one grammar; goes on after each answer."""
 
     def __init__(
-        self, ears: Ears, grammars: Grammars, grammar: str, *, red_flag: bool, unhurried: bool = False
+        self,
+        ears: Ears,
+        grammars: Grammars,
+        grammar: str,
+        *,
+        red_flag: bool,
+        unhurried: bool = False,
+        background_db: float | None = None,
     ) -> None:
-        """Open an ear. Raises VoicebotError `ears_failed`, `unknown_grammar`."""
+        """Open an ear; `background_db` is another's on the same line. Raises `ears_failed`, `unknown_grammar`."""
         self._grammar = grammars.get(grammar)
         self._understand = lru_cache(self._grammar.understand)
         self._may_grow = lru_cache(partial(may_grow, self._grammar))
         self._red_flag = red_flag
         self._unhurried = unhurried
-        self._listening = ears.listen(grammars.phrases(grammar), self._understand)
+        self._listening = ears.listen(grammars.phrases(grammar), self._understand, background_db)
         self._pending = b""
         self._now_ms = 0
         self._partial = ""
@@ -67,6 +74,11 @@ class Answering:
     def idle(self) -> bool:
         """Whether nothing is being said, also nothing of which the words are still to come."""
         return self._between_words and self._listening.quiet_ms >= SPEAKING_MS
+
+    @property
+    def background_db(self) -> float:
+        """The level of what is heard while nobody speaks, dB relative to full scale."""
+        return self._listening.background_db
 
     @property
     def _between_words(self) -> bool:

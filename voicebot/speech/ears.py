@@ -46,6 +46,10 @@ class Listening(Protocol):
     def quiet_ms(self) -> int:
         """For how long only background was heard, told by level; 0 while somebody seems to be speaking."""
 
+    @property
+    def background_db(self) -> float:
+        """The level of what is heard while nobody speaks, in dB relative to full scale."""
+
     def feed(self, mulaw: bytes) -> list[Heard]:
         """Take 8 kHz mu-law of any length; return what became known. Raises VoicebotError `ears_failed`."""
 
@@ -65,9 +69,15 @@ class Ears(Protocol):
     def has_word(self, word: str) -> bool:
         """Tell whether `word` can be heard at all."""
 
-    def listen(self, phrases: Sequence[str], understand: Callable[[str], Hashable] = str) -> Listening:
+    def listen(
+        self,
+        phrases: Sequence[str],
+        understand: Callable[[str], Hashable] = str,
+        background_db: float | None = None,
+    ) -> Listening:
         """Return a new ear for `phrases`; a phrase given twice is twice as likely.
 
         Ways to hear the same audio that `understand` maps to one thing ("yes", "yeah") count as one answer when
-        confidence is worked out; an answer that maps to None is a no-match.
+        confidence is worked out; an answer that maps to None is a no-match. `background_db` is that of the same line as
+        another ear heard it before.
         """

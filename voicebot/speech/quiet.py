@@ -8,6 +8,7 @@ and goes as loud as the caller keeps it from saying anything: then the recognize
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, insort
 from collections import deque
 
 PIECE_MS = 20
@@ -32,18 +33,26 @@ class Quiet:
     """The levels of one caller's sound. All levels are dB relative to full scale."""
 
     def __init__(self) -> None:
-        self._levels: deque[float] = deque(maxlen=_WINDOW)
+        self._levels: deque[float] = deque()
+        self._ordered: list[float] = []
+        self._latest: deque[float] = deque(maxlen=_SMOOTHED)
         self.quiet_ms = 0
         """For how long nothing but background was heard."""
+        self.level_db = self.background_db = LOWEST_DB
+        """Of this moment, and of what was softer most of the last two seconds."""
 
     def hear(self, level_db: float) -> None:
         """Take the level of the next 20 ms."""
-        self._levels.append(max(LOWEST_DB, level_db))
-        ordered = sorted(self._levels)
-        background, loudest = ordered[int(_BACKGROUND * (len(ordered) - 1))], ordered[-1]
-        threshold = background + max(_LEAST_RISE_DB, _RISE * (loudest - background))
-        self.quiet_ms = self.quiet_ms + PIECE_MS if self._now_db() < threshold else 0
+        level_db = max(LOWEST_DB, level_db)
+        self._remember(level_db)
+        self.level_db = 10 * math.log10(sum(self._latest) / len(self._latest))
+        self.background_db = self._ordered[int(_BACKGROUND * (len(self._ordered) - 1))]
+        threshold = self.background_db + max(_LEAST_RISE_DB, _RISE * (self._ordered[-1] - self.background_db))
+        self.quiet_ms = self.quiet_ms + PIECE_MS if self.level_db < threshold else 0
 
-    def _now_db(self) -> float:
-        latest = list(self._levels)[-_SMOOTHED:]
-        return 10 * math.log10(sum(10 ** (level / 10) for level in latest) / len(latest))
+    def _remember(self, level_db: float) -> None:
+        if len(self._levels) == _WINDOW:
+            del self._ordered[bisect_left(self._ordered, self._levels.popleft())]
+        self._levels.append(level_db)
+        insort(self._ordered, level_db)
+        self._latest.append(10 ** (level_db / 10))

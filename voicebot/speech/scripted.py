@@ -30,7 +30,12 @@ class ScriptedEars:
         """Every word can be scripted."""
         return True
 
-    def listen(self, phrases: Sequence[str], understand: Callable[[str], Hashable] = str) -> ScriptedListening:  # noqa: ARG002
+    def listen(
+        self,
+        phrases: Sequence[str],  # noqa: ARG002 - the protocol's, as are the others
+        understand: Callable[[str], Hashable] = str,  # noqa: ARG002
+        background_db: float | None = None,  # noqa: ARG002
+    ) -> ScriptedListening:
         """Open the next script, whatever the phrases are."""
         return ScriptedListening(next(self._scripts, ()))
 
@@ -49,6 +54,11 @@ class ScriptedListening:
         """The time since the latest utterance ended; 0 while one is being said."""
         begun = [utterance.ended_ms for utterance in self._script if utterance.started_ms <= self._now_ms]
         return max(0, self._now_ms - max(begun, default=0))
+
+    @property
+    def background_db(self) -> float:
+        """Digital silence."""
+        return -96.0
 
     def feed(self, mulaw: bytes) -> list[Heard]:
         """Count the audio; return what came to be known within it."""
