@@ -7,6 +7,7 @@ import pytest
 from tests.calls.given import held
 from voicebot.calls.entries import Entry
 from voicebot.calls.review_reasons import ONE_IN, WHEN_UNDECIDED, ReviewReason, review_reasons, review_urgency
+from voicebot.dialog.effects import PageReason, PageStaff, Refusal, Refused911
 from voicebot.dialog.events import Fault, Heard, HungUp, NoInput, SecondThought, TransferEnded, TransferOutcome
 from voicebot.dialog.meaning import Meaning
 from voicebot.triage.levels import Urgency
@@ -32,6 +33,8 @@ def reasons(*messages):
         ([SecondThought(1, Meaning.EMERGENCY), OVER], ReviewReason.EMERGENCY),
         ([TransferEnded(1, TransferOutcome.BUSY), OVER], ReviewReason.NOBODY_TOOK_IT),
         ([TransferEnded(1, TransferOutcome.CALLER_GONE), OVER], ReviewReason.NOBODY_TOOK_IT),
+        ([NoInput(1), PageStaff(PageReason.CALLER_GONE), OVER], ReviewReason.PAGED),
+        ([NoInput(1), Refused911(Refusal.SILENT), OVER], ReviewReason.PAGED),
         ([NoInput(1)], ReviewReason.BROKEN_OFF),
         ([Fault(1, "ears_failed"), OVER], ReviewReason.FAULT),
         ([SecondThought(1, Meaning.NO), OVER], ReviewReason.CONTRADICTION),

@@ -15,6 +15,7 @@ from voicebot.storage.review_store import review_values
 from voicebot.storage.tally_store import calls_to_look_through, keep
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy import Engine
@@ -25,12 +26,18 @@ _log = structlog.get_logger()
 
 
 def look_through(store: CallStore, engine: Engine, now: datetime, limit: int) -> int:
-    """Look through at most `limit` calls, the newest first; return how many there were.
+    """Look through at most `limit` calls, the newest first; return how many there were. Raises as `look_at` does."""
+    calls = calls_to_look_through(engine, now, limit)
+    look_at(store, engine, calls)
+    return len(calls)
+
+
+def look_at(store: CallStore, engine: Engine, calls: Iterable[str]) -> None:
+    """Look through these calls; one that was looked through before changes nothing.
 
     A call whose record cannot be read is put up for review as a fault, and counts for nothing in the numbers. Raises
     VoicebotError `store_failed`.
     """
-    calls = calls_to_look_through(engine, now, limit)
     for call_id in calls:
         call = store.call(call_id)
         ended_at = call.ended_at or call.last_event_at
@@ -46,4 +53,3 @@ def look_through(store: CallStore, engine: Engine, now: datetime, limit: int) ->
             reasons, urgency, line_level = (ReviewReason.FAULT,), WHEN_UNDECIDED, call.urgency
             counts = Counter[Tally]()
         keep(engine, review_values(call_id, urgency, line_level, reasons, ended_at), counts)
-    return len(calls)

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 import structlog
 
 from voicebot.batch.bulk_replay import run_some
-from voicebot.batch.look_through import look_through
+from voicebot.batch.look_through import look_at
 from voicebot.errors import VoicebotError
 from voicebot.storage.replay_store import ReplayStore
-from voicebot.storage.tally_store import GIVEN_UP_AFTER
+from voicebot.storage.tally_store import GIVEN_UP_AFTER, calls_to_look_through
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 CALLS_A_PIECE = 5
 """Few enough that a piece takes some hundredths of a second."""
+CALLS_A_SEARCH = 500
+"""Calls found at once to be looked through: searching costs the same for one as for many."""
+SEARCH_EVERY_S = 5.0
+"""After a search that found nothing; pages wake the worker more often than calls end."""
 REST = 0.5
 """How long it rests after a piece, as a share of the time the piece took, while nobody is calling."""
 REST_BESIDE_CALLS = 3.0
@@ -46,6 +50,8 @@ class Worker:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._replay_id: str | None = None
+        self._to_look_at: list[str] = []
+        self._search_after = 0.0
 
     def wake(self) -> None:
         """See to it that the thread runs in this process; cheap, so that any page may call it. Never raises."""
@@ -58,7 +64,8 @@ class Worker:
     def work(self) -> bool:
         """Do one piece; return whether there was anything to do. Raises VoicebotError `store_failed`."""
         now = datetime.now(UTC)
-        if look_through(self._store, self._engine, now, CALLS_A_PIECE):
+        if piece := self._next_calls(now):
+            look_at(self._store, self._engine, piece)
             return True
         if self._replay_id is None:
             self._replay_id = self._replays.take_up(now)
@@ -67,6 +74,14 @@ class Worker:
         if not run_some(self._store, self._replays, self._replay_id, now, CALLS_A_PIECE):
             self._replay_id = None
         return True
+
+    def _next_calls(self, now: datetime) -> list[str]:
+        """Return some calls to look through."""
+        if not self._to_look_at and time.monotonic() >= self._search_after:
+            self._to_look_at = calls_to_look_through(self._engine, now, CALLS_A_SEARCH)
+            self._search_after = 0.0 if self._to_look_at else time.monotonic() + SEARCH_EVERY_S
+        piece, self._to_look_at = self._to_look_at[:CALLS_A_PIECE], self._to_look_at[CALLS_A_PIECE:]
+        return piece
 
     def _run(self) -> None:
         try:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from voicebot.calls.outcome import Outcome
 from voicebot.calls.record import read_record
 from voicebot.dialog.answers import CONFIRM_AT
+from voicebot.dialog.effects import PageStaff, Refused911
 from voicebot.dialog.events import Heard, NoInput, SecondThought, TransferEnded, TransferOutcome
 from voicebot.dialog.meaning import Meaning
 from voicebot.triage.levels import RED_FLAG, Urgency
@@ -35,6 +36,8 @@ class ReviewReason(StrEnum):
     """Urgency 4 or 5, or the caller spoke of an emergency or of suicide."""
     UNCLEAR_RED_FLAG = "unclear_red_flag"
     """A warning sign could not be cleared."""
+    PAGED = "paged"
+    """Staff were paged, or the caller did not say that they will call nine one one."""
     NOBODY_TOOK_IT = "nobody_took_it"
     """The last transfer reached nobody."""
     LEFT_EARLY = "left_early"
@@ -84,6 +87,8 @@ def _reasons(entries: Sequence[Entry]) -> Iterator[ReviewReason]:
         yield ReviewReason.EMERGENCY
     if record.decision and record.decision["live_person"]:
         yield ReviewReason.UNCLEAR_RED_FLAG
+    if any(isinstance(message, PageStaff | Refused911) for message in messages):
+        yield ReviewReason.PAGED
     transfers = [message.outcome for message in messages if isinstance(message, TransferEnded)]
     if transfers and transfers[-1] is not TransferOutcome.ANSWERED:
         yield ReviewReason.NOBODY_TOOK_IT

@@ -11,8 +11,14 @@ import pytest
 from tests.web.office import MUMBLED, NO, NOON, YES
 from tests.web.pages import read, table
 from voicebot.batch.look_through import look_through
+from voicebot.calls.measures import Carried, Followed
+from voicebot.calls.review_reasons import ReviewReason
+from voicebot.dialog.effects import Target
 from voicebot.dialog.events import Heard
+from voicebot.staff.replaying import Change, ReplayState
+from voicebot.staff.review import ReviewState
 from voicebot.staff.roles import Role
+from voicebot.web.console.review_words import CARRIED, CHANGES, FOLLOWED, REASONS, REPLAY_STATES, STATES, TARGETS
 
 
 @pytest.fixture
@@ -177,3 +183,13 @@ def test_a_call_that_still_runs_has_no_review(staffed):
     call_id = staffed.place([YES], over=False)
     assert "no review of this call yet" in page(nurse(staffed), f"/console/review/{call_id}").one("main").text
     assert post(nurse(staffed, "bob"), call_id, "claim").status_code == 404
+
+
+def test_every_member_of_a_closed_set_has_words():
+    assert set(REASONS) == set(ReviewReason)
+    assert set(STATES) == set(ReviewState)
+    assert set(CHANGES) == set(Change)
+    assert set(REPLAY_STATES) == set(ReplayState)
+    assert set(FOLLOWED) == set(Followed)
+    assert set(CARRIED) == set(Carried)
+    assert set(TARGETS) == set(Target)

@@ -11,6 +11,7 @@ from voicebot.staff.review import ReviewState
 REASONS = {
     ReviewReason.EMERGENCY: "Emergency",
     ReviewReason.UNCLEAR_RED_FLAG: "Warning sign not cleared",
+    ReviewReason.PAGED: "Staff were paged",
     ReviewReason.NOBODY_TOOK_IT: "Nobody took the call",
     ReviewReason.LEFT_EARLY: "Hung up before help",
     ReviewReason.BROKEN_OFF: "Broken off",
