@@ -4,8 +4,8 @@
 
 Every caller has one everyday complaint; each other sign is there, or left unsure, with a small chance. That is no
 sample of real callers: it says how the order of asking behaves, not how long the clinic's calls will be. A group counts
-as one question, and so does each of its questions that is then asked by itself. Gate (what the call is about, consent)
-and read-backs are counted apart.
+as one question, and so does each of its questions that is then asked by itself. Gate (what the call is about, for whom,
+of age, consent, a good number) and read-backs are counted apart. All call for themselves, and show their number.
 """
 
 from __future__ import annotations
@@ -63,10 +63,11 @@ def call(ruleset: RuleSet, truth: dict[str, Fact]) -> Asked:
     """Hold one call to its decision."""
     caller = SimulatedCaller(Scenario(name="drawn", about="drawn", answers=truth), ruleset)
     asked, state = Asked(), State()
-    started = CallStarted(0, "2026-01-01T00:00:00+00:00", ruleset.id, ruleset.version, ruleset.sha256)
+    rules = ruleset.id, ruleset.version, ruleset.sha256
+    started = CallStarted(0, "2026-01-01T00:00:00+00:00", *rules, number_shown=True)
     state, _ = step(ruleset, state, started)
     state, effects = step(ruleset, state, Connected(0, Channel.TEXT))
-    while state.step is not Step.CLOSING:
+    while not any(isinstance(effect, Decided) for effect in effects):
         listen = next(effect for effect in effects if isinstance(effect, Listen))
         match state.step:
             case Step.SCREEN:
