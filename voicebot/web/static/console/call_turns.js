@@ -73,12 +73,15 @@
     lit?.classList.add("lit");
   };
 
+  // Pausing before the sound has begun makes the browser refuse the playing; that is no fault.
+  const start = () => sound.play().catch(() => undefined);
+
   const goTo = (seconds, play) => {
     choose(turnAt(seconds), true);
     if (!sound) return;
     sound.currentTime = seconds;
     light(seconds);
-    if (play) sound.play();
+    if (play) start();
   };
 
   const follow = () => {
@@ -112,7 +115,7 @@
     window.say(`Speed ${speed.value}`);
   };
 
-  const toggle = () => { if (sound) { if (sound.paused) sound.play(); else sound.pause(); } };
+  const toggle = () => { if (sound) { if (sound.paused) start(); else sound.pause(); } };
 
   const fromAddress = () => {
     const moment = /^#t=([0-9]+(?:\.[0-9]+)?)$/.exec(window.location.hash);
