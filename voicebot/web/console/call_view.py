@@ -65,8 +65,8 @@ class Turn:
 
 
 def seconds(ms: int) -> str:
-    """Return a time on the call's clock as the address of a moment has it, `12.4`."""
-    return f"{ms / 1000:.1f}"
+    """Return a time on the call's clock as the address of a moment has it, `12.4`; exact, to the millisecond."""
+    return str(ms // 1000) if ms % 1000 == 0 else f"{ms / 1000:.3f}".rstrip("0")
 
 
 def turns(

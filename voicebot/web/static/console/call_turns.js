@@ -47,20 +47,28 @@
     document.getElementById("answers-at").textContent = `at ${turns[index].querySelector(".at").textContent}`;
   };
 
+  // One word alone is in the order of the tab key; the arrows go on from there.
+  let stop = null;
+  const stopAt = (word) => {
+    if (!word) return;
+    stop?.setAttribute("tabindex", "-1");
+    word.setAttribute("tabindex", "0");
+    stop = word;
+  };
+
   const choose = (index, follow) => {
     if (index < 0 || index >= turns.length || index === chosen) return;
     turns[chosen]?.removeAttribute("aria-current");
-    turns[chosen]?.querySelector("button.word")?.setAttribute("tabindex", "-1");
     chosen = index;
     turns[index].setAttribute("aria-current", "true");
-    turns[index].querySelector("button.word")?.setAttribute("tabindex", "0");
+    stopAt(turns[index].querySelector("button.word"));
     answersAt(index);
     if (follow) turns[index].scrollIntoView({ block: "nearest" });
   };
 
   const turnAt = (seconds) => {
     let found = 0;
-    begins.forEach((from, index) => { if (from <= seconds + 0.001 && from >= begins[found]) found = index; });
+    begins.forEach((from, index) => { if (from <= seconds + 0.05 && from >= begins[found]) found = index; });
     return found;
   };
 
@@ -136,7 +144,6 @@
     const link = event.target.closest('a[href^="#t="]');
     if (link && link.getAttribute("href") === window.location.hash) fromAddress();  // the same moment once more
   });
-  // One word is in the order of the tab key; the arrows go on from there.
   list.addEventListener("keydown", (event) => {
     const word = event.target.closest("button.word");
     if (!word || (event.key !== "ArrowLeft" && event.key !== "ArrowRight")) return;
@@ -145,6 +152,7 @@
     if (!next) return;
     event.preventDefault();
     choose(turns.indexOf(next.closest("li")), true);
+    stopAt(next);
     next.focus();
   });
   window.addEventListener("hashchange", fromAddress);
@@ -153,6 +161,6 @@
     sound.addEventListener("seeked", () => { choose(turnAt(sound.currentTime), true); light(sound.currentTime); });
     speed.addEventListener("change", () => { sound.playbackRate = Number(speed.value); });
   }
-  list.querySelector("button.word")?.setAttribute("tabindex", "0");
+  stopAt(list.querySelector("button.word"));
   fromAddress();
 })();
