@@ -26,6 +26,7 @@ from voicebot.dialog.events import (
     HungUp,
     KeyPressed,
     NoInput,
+    NumberEntered,
     Played,
     SecondThought,
     TransferEnded,
@@ -92,7 +93,7 @@ def test_the_laws_hold_for_any_order_of_events(ruleset):
                 answered = isinstance(event, TransferEnded) and event.outcome in TAKEN_OR_GONE
                 assert answered, "whoever spoke of suicide is not hung up on"
             if self.state.step in {Step.CALL_BACK, Step.CALL_BACK_TIME}:
-                assert self.state.number_shown
+                assert self.state.can_be_called
                 assert decide(ruleset, self.state.answers).urgency_if_no_person <= 2, "who cannot wait is put through"
             if Target.SCHEDULING in self.state.closed:
                 assert Transfer(Target.SCHEDULING) not in effects
@@ -121,6 +122,10 @@ def test_the_laws_hold_for_any_order_of_events(ruleset):
         @rule(key=st.sampled_from("0123456789*#"))
         def press(self, key):
             self.happen(KeyPressed(0, key))
+
+        @rule(complete=st.booleans())
+        def key_in_a_number(self, complete):
+            self.happen(NumberEntered(0, complete))
 
         @rule()
         def say_nothing(self):

@@ -9,7 +9,7 @@ def test_json_lists_everything_that_the_file_says(ruleset):
     assert [rule["id"] for rule in shown["rules"]] == [rule.id for rule in ruleset.rules]
     saddle = next(question for question in shown["questions"] if question["id"] == "saddle")
     assert set(saddle) == {
-        "id", "text", "reprompt", "help", "why", "level", "unknown_level", "screen", "asked_if", "asked_by",
+        "id", "text", "reprompt", "help", "patient", "why", "level", "unknown_level", "screen", "asked_if", "asked_by",
     }  # fmt: skip
     assert (saddle["level"], saddle["unknown_level"], saddle["screen"]) == (4, 3, "saddle")
     rule = next(rule for rule in shown["rules"] if rule["id"] == "cauda-saddle")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -93,6 +94,7 @@ def _question(question: Question) -> dict[str, Any]:
         "text": question.text,
         "reprompt": question.reprompt,
         "help": question.help,
+        "patient": asdict(question.patient),
         "why": question.why,
         "level": int(question.level),
         "unknown_level": None if unknown is None else int(unknown),
@@ -110,6 +112,7 @@ def _screen(screen: Screen) -> dict[str, Any]:
         "text": screen.text,
         "reprompt": screen.reprompt,
         "help": screen.help,
+        "patient": asdict(screen.patient),
         "read_back": screen.read_back,
     }
 

@@ -66,6 +66,9 @@ def _wordings(what: str, old: Question | Screen, new: Question | Screen) -> Iter
         before, after = getattr(old, field), getattr(new, field)
         if before != after:
             yield f'{what} now {verb} "{after}", before "{before}"'
+        before, after = getattr(old.patient, field), getattr(new.patient, field)
+        if before != after:
+            yield f'{what} now {verb} of a patient "{after}", before "{before}"'
 
 
 def _rule_changes(old: Rule, new: Rule) -> Iterator[str]:
@@ -80,6 +83,9 @@ def _rule_changes(old: Rule, new: Rule) -> Iterator[str]:
         yield f"{what} gives {_weight(new.if_unknown)} while unknown, before {_weight(old.if_unknown)}."
     if old.spoken != new.spoken:
         yield f'{what} now says "{new.spoken}", before "{old.spoken}"'
+    before, after = old.patient or old.spoken, new.patient or new.spoken
+    if before != after:
+        yield f'{what} now says of a patient "{after}", before "{before}"'
     others = ("seed_cause", "source", "icd10", "note", "version", "approval")
     changed = [field.replace("_", " ") for field in others if getattr(old, field) != getattr(new, field)]
     if changed:

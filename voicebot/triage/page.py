@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from voicebot.triage.describe import stands_for, to_mermaid
 from voicebot.triage.levels import AskedBy, Urgency
+from voicebot.triage.ruleset import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from voicebot.triage.file_format import Rule
-    from voicebot.triage.ruleset import Question, RuleSet
+    from voicebot.triage.ruleset import Question, RuleSet, Screen
 
 
 def to_markdown(ruleset: RuleSet) -> Iterator[str]:
@@ -27,6 +28,7 @@ def to_markdown(ruleset: RuleSet) -> Iterator[str]:
     yield from _diagram(ruleset)
     yield from _questions(ruleset)
     yield from _rules(ruleset)
+    yield from _of_patient(ruleset)
     yield from _former(ruleset)
 
 
@@ -99,6 +101,25 @@ def _rule_row(ruleset: RuleSet, rule: Rule) -> tuple[str, ...]:
         ", ".join(rule.icd10),
         rule.note or "",
     )
+
+
+def _of_patient(ruleset: RuleSet) -> Iterator[str]:
+    """Yield the words for a caller who speaks for somebody else, where they are others."""
+    yield from _heading("For somebody else")
+    yield "What is said to a caller who speaks for the patient. What is not here is said to everybody alike."
+    yield ""
+    asked: list[Question | Screen] = [*ruleset.questions.values()]
+    asked += [screen for screen in ruleset.screens.values() if screen.is_group]
+    yield from _table(
+        ("id", "asked", "in other words", "explained"),
+        (
+            (f"`{one.id}`", one.patient.text, one.patient.reprompt, one.patient.help)
+            for one in asked
+            if one.patient != Wording(one.text, one.reprompt, one.help)
+        ),
+    )
+    yield ""
+    yield from _table(("rule", "says"), ((f"`{rule.id}`", rule.patient) for rule in ruleset.rules if rule.patient))
 
 
 def _former(ruleset: RuleSet) -> Iterator[str]:
