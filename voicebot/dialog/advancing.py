@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voicebot.dialog import closing, gate
 from voicebot.dialog.asking import ask, next_asking
+from voicebot.dialog.changing import replace
 from voicebot.dialog.state import State, Step
 from voicebot.triage.levels import Urgency
 

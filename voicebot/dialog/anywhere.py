@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voicebot.dialog import closing, safety
 from voicebot.dialog.asking import ask, help_of
+from voicebot.dialog.changing import replace
 from voicebot.dialog.state import State, Step
 
 if TYPE_CHECKING:

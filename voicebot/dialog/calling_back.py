@@ -5,11 +5,11 @@ Handlers only; the words are closing.py's, whom to ring is voicebot.routing's.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voicebot.dialog import closing, ending
 from voicebot.dialog.asking import ask
+from voicebot.dialog.changing import replace
 from voicebot.dialog.effects import CallBack, Effect, PreferredTime
 from voicebot.dialog.events import Event, StaffReplied, StaffReply
 from voicebot.dialog.inputs import Input

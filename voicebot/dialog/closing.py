@@ -7,11 +7,11 @@ advised never depends on it.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voicebot.dialog import gate, safety
 from voicebot.dialog.asking import ask
+from voicebot.dialog.changing import replace
 from voicebot.dialog.effects import (
     Brief,
     CallBack,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voicebot.dialog import gate
 from voicebot.dialog.asking import next_asking, take_answer
+from voicebot.dialog.changing import replace
 from voicebot.dialog.state import READ_BACK_LEVEL, State, Step
 from voicebot.triage.answers import Answer
 

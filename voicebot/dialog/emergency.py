@@ -6,11 +6,11 @@ hears the advice once more and is put through to a person. Nothing here decides 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voicebot.dialog import closing, safety
 from voicebot.dialog.asking import ask
+from voicebot.dialog.changing import replace
 from voicebot.dialog.effects import Brief, Effect, HangUp, PageReason, RecordPlace, Refusal, Refused911, Say, Target
 from voicebot.dialog.events import Connected, Event, NoInput, PlaceRecorded
 from voicebot.dialog.inputs import Input

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voicebot.dialog import closing, safety, staying
+from voicebot.dialog.changing import replace
 from voicebot.dialog.effects import HangUp, Transfer
 from voicebot.dialog.events import Channel, Event, TransferEnded, TransferOutcome
 from voicebot.dialog.state import State, Step

@@ -7,9 +7,9 @@ is manner.py's, the way on to the next question advancing.py's.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from voicebot.dialog.changing import replace
 from voicebot.dialog.events import Channel
 from voicebot.dialog.state import State, Step
 

@@ -6,10 +6,10 @@ said first, in English. Whom nobody helps is called back without being asked in 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voicebot.dialog import closing
+from voicebot.dialog.changing import replace
 
 if TYPE_CHECKING:
     from voicebot.dialog.events import Event

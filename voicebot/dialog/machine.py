@@ -18,7 +18,6 @@ same at every asking step (operator, repeat, silence ...) are written once, in A
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voicebot.dialog import (
@@ -36,6 +35,7 @@ from voicebot.dialog import (
     resuming,
     staying,
 )
+from voicebot.dialog.changing import replace
 from voicebot.dialog.events import Event, Heard
 from voicebot.dialog.inputs import MEANT, Input, classify
 from voicebot.dialog.manner import in_manner

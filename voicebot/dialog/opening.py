@@ -5,12 +5,12 @@ Here too: going on after a lost line, which puts the open question again on what
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voicebot.dialog import closing
 from voicebot.dialog.advancing import advance
 from voicebot.dialog.asking import ask
+from voicebot.dialog.changing import replace
 from voicebot.dialog.events import CallStarted, Connected, Event
 from voicebot.dialog.state import State, Step
 

@@ -6,11 +6,11 @@ over that can raise no urgent flag: every red-flag question, and all that the ga
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voicebot.dialog.advancing import advance
 from voicebot.dialog.asking import ask
+from voicebot.dialog.changing import replace
 from voicebot.dialog.inputs import Input
 from voicebot.dialog.state import State, Step
 from voicebot.triage.levels import RED_FLAG

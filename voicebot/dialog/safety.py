@@ -5,9 +5,9 @@ Decides on pages and caps alone; what is said stands in closing.py, emergency.py
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from voicebot.dialog.changing import replace
 from voicebot.dialog.effects import CallBack, Effect, PageReason, PageStaff, PreferredTime
 from voicebot.dialog.events import Channel
 from voicebot.dialog.state import State, Step

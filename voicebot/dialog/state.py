@@ -83,7 +83,7 @@ class Asking:
         return len(self.ids) > 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Gate:
     """What is asked once beside the rules; None while it was not asked."""
 
@@ -107,9 +107,9 @@ class Answered:
     consent: bool | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class State:
-    """Everything the dialog remembers."""
+    """Everything the dialog remembers. Without slots, see changing.py."""
 
     step: Step = Step.RINGING
     channel: Channel = Channel.STREAM

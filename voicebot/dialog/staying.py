@@ -7,11 +7,11 @@ every call anyway. Staff have been paged by then.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voicebot.dialog import closing, safety
 from voicebot.dialog.asking import ask
+from voicebot.dialog.changing import replace
 from voicebot.dialog.effects import Brief, Effect, HangUp, Target
 from voicebot.dialog.events import Connected, Event, Heard, NoInput
 from voicebot.dialog.inputs import Input
