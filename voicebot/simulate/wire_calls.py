@@ -5,6 +5,7 @@ What was understood and decided is read from the server's own store of calls; wh
 
 from __future__ import annotations
 
+import random
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
@@ -36,7 +37,8 @@ ANSWERED_WITHIN_MS = 1000
 CLOCKS_APART_MS = 150
 """The call's clock counts audio, the wire's clock time: this far the one may be ahead of the other."""
 
-CALLERS_NUMBER = "+16515550123"
+AREA_CODES = range(201, 990)
+"""Where callers call from. Numbers from 555-0100 to 555-0199 are made for use in stories, in every area."""
 HIDDEN_NUMBER = "anonymous"
 """What the carrier tells as the number of a caller who hides it."""
 
@@ -51,6 +53,11 @@ _PARTIES = {
     TransferOutcome.VOICEMAIL: Party.voicemail(_GREETING),
     TransferOutcome.CALLER_GONE: Party.answers(),
 }
+
+
+def _some_number() -> str:
+    """Return the number of one caller: no two, as a line knows again who was cut off minutes ago."""
+    return f"+1{random.choice(AREA_CODES)}55501{random.randrange(100):02}"
 
 
 class WireCalls:
@@ -84,7 +91,7 @@ class WireCalls:
         with self._carrier_for(line, voice.level_dbfs, seed) as carrier:
             log = carrier.place_call(
                 phone,
-                from_number=CALLERS_NUMBER if line.number_shown else HIDDEN_NUMBER,
+                from_number=_some_number() if line.number_shown else HIDDEN_NUMBER,
                 faults=_faults(line),
                 watch=None if watch is None else partial(watch, scenario.name),
             )
