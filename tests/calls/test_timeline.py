@@ -14,8 +14,12 @@ TEXTS = {"one": "This is one.", "two": "And two.", "again": "Again."}
 PROMPT_MS = {"one": 3000, "two": 2000, "again": 1000}
 
 
+def say_ms(say):
+    return sum(PROMPT_MS[prompt] for prompt in say.prompts)
+
+
 def moments_of(*messages):
-    return list(timeline([Entry(seq, message) for seq, message in enumerate(messages)], TEXTS, PROMPT_MS.__getitem__))
+    return list(timeline([Entry(seq, message) for seq, message in enumerate(messages)], TEXTS, say_ms))
 
 
 def spans(moments):

@@ -64,10 +64,10 @@ class Word:
     to_ms: int
 
 
-def timeline(entries: Sequence[Entry], texts: Mapping[str, str], prompt_ms: Callable[[str], int]) -> Iterator[Moment]:
+def timeline(entries: Sequence[Entry], texts: Mapping[str, str], say_ms: Callable[[Say], int]) -> Iterator[Moment]:
     """Yield the moments of a call in order.
 
-    `texts` holds the words of each prompt id, `prompt_ms` tells how long a prompt takes. Whatever the line says ends at
+    `texts` holds the words of each prompt id, `say_ms` tells how long saying it takes. Whatever the line says ends at
     the latest with the event after which it says something else.
     """
     cuts_ms = _cuts(entries)
@@ -80,7 +80,7 @@ def timeline(entries: Sequence[Entry], texts: Mapping[str, str], prompt_ms: Call
             from_ms, to_ms = _span(message, at_ms)
             if isinstance(message, Say):  # several prompts that follow one event are said one after another
                 cut_ms = cuts_ms.get(entry.seq)
-                from_ms, free_ms = free_ms, free_ms + sum(map(prompt_ms, message.prompts))
+                from_ms, free_ms = free_ms, free_ms + say_ms(message)
                 from_ms, to_ms = (at if cut_ms is None else min(at, cut_ms) for at in (from_ms, free_ms))
             yield Moment(
                 seq=entry.seq,

@@ -24,7 +24,7 @@ from voicebot.web.console.call_sound import stored_files
 from voicebot.web.console.call_view import (
     final_answers,
     noted_at,
-    prompt_duration,
+    say_ms,
     seconds,
     turns,
 )
@@ -60,7 +60,6 @@ def call_page(parts: Parts) -> Blueprint:
     blueprint = page_blueprint("call")
     store, search = parts.store, CallSearch(database(parts))
     in_force = {prompt_id: sound.text for (prompt_id, _), sound in parts.voice.sounds.items()}
-    durations = {prompt_id: parts.voice.duration_ms(prompt_id) for prompt_id, slots in parts.voice.sounds if not slots}
     form_words = load_words()
     blueprint.add_app_template_filter(minutes, "minutes")
     blueprint.add_app_template_filter(seconds, "seconds")
@@ -73,10 +72,11 @@ def call_page(parts: Parts) -> Blueprint:
         ruleset = own_rules(store, row)
         spoken = in_force | (spoken_texts(ruleset) if ruleset else {})
         texts = on_the_page(spoken, form_words) if row.channel is Channel.WEB else spoken
-        prompt_ms = partial(_prompt_ms, texts, durations)
-        every = list(turns(entries, texts, prompt_ms, ruleset, words=may(member().role, Action.SEE_WORDS)))
+        sees_words = may(member().role, Action.SEE_WORDS)
+        every = list(turns(entries, texts, partial(say_ms, parts.voice, texts), ruleset, words=sees_words))
         record = read_record(entries)
-        shown = Shown(indexed, desk().clock() - LIVE_FOR, search.rulesets(), record.rules)
+        rulesets = search.rulesets()
+        shown = Shown(indexed, desk().clock() - LIVE_FOR, rulesets, record.rules)
         return render_template(
             "console/call.html",
             call=indexed,
@@ -94,16 +94,12 @@ def call_page(parts: Parts) -> Blueprint:
             tracks=_tracks(parts, call_id) if may(member().role, Action.HEAR) else [],
             length_ms=max([record.duration_ms, *(turn.moment.to_ms for turn in every)]),
             speeds=SPEEDS,
-            rulesets=search.rulesets(),
+            rulesets=rulesets,
             in_force=parts.ruleset.sha256,
             Kind=Kind,
         )
 
     return blueprint
-
-
-def _prompt_ms(texts: dict[str, str], durations: dict[str, int], prompt_id: str) -> int:
-    return prompt_duration(prompt_id, texts.get(prompt_id, prompt_id), durations)
 
 
 def _tracks(parts: Parts, call_id: str) -> list[Track]:

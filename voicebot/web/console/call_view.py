@@ -10,6 +10,8 @@ from voicebot.calls.answers_then import answers_after
 from voicebot.calls.timeline import Kind, Moment, Word, spread, timeline
 from voicebot.calls.transcript import Speaker
 from voicebot.dialog.answers import ACCEPT_AT
+from voicebot.errors import VoicebotError
+from voicebot.speech.codec import BYTES_PER_MS
 from voicebot.web.console.call_columns import minutes
 from voicebot.web.conversation import confidence_in_words
 from voicebot.web.wording import ANSWERS, MEANINGS
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
     from voicebot.calls.answers_then import Noted
     from voicebot.calls.entries import Entry
+    from voicebot.dialog.effects import Say
+    from voicebot.speech.voice import RenderedPrompts
     from voicebot.triage.ruleset import RuleSet
 
 HIDDEN = "[words hidden]"
@@ -72,14 +76,14 @@ def seconds(ms: int) -> str:
 def turns(
     entries: Sequence[Entry],
     texts: Mapping[str, str],
-    prompt_ms: Callable[[str], int],
+    say_ms: Callable[[Say], int],
     ruleset: RuleSet | None,
     *,
     words: bool,
 ) -> Iterator[Turn]:
     """Yield the turns of a call; without the right to `words`, what the caller said is left out, its meaning stays."""
     noted = {one.seq: one for one in answers_after(ruleset, entries)} if ruleset else {}
-    for moment in timeline(entries, texts, prompt_ms):
+    for moment in timeline(entries, texts, say_ms):
         text = _text(moment, words=words)
         spoken = moment.kind is Kind.SPEECH and moment.text and words
         yield Turn(
@@ -93,9 +97,17 @@ def turns(
         )
 
 
-def prompt_duration(prompt_id: str, text: str, known: Mapping[str, int]) -> int:
-    """Return how long a prompt takes (ms): as it sounds today, else by its letters."""
-    return known.get(prompt_id) or len(text) * MS_A_LETTER
+def say_ms(voice: RenderedPrompts, texts: Mapping[str, str], say: Say) -> int:
+    """Return how long the line takes to say it (ms): as it sounds today; by its letters, what has no sound any more."""
+    return sum(_prompt_ms(voice, texts.get(prompt, prompt), prompt, slow=say.slow) for prompt in say.prompts)
+
+
+def _prompt_ms(voice: RenderedPrompts, text: str, prompt_id: str, *, slow: bool) -> int:
+    try:
+        sound = voice.sound(prompt_id, slow=slow)
+    except VoicebotError:
+        return len(text) * MS_A_LETTER
+    return len(sound.mulaw) // BYTES_PER_MS if sound.mulaw and sound.text == text else len(text) * MS_A_LETTER
 
 
 def _text(moment: Moment, *, words: bool) -> str:
