@@ -55,7 +55,8 @@ class TextCalls:
         session = self._clinic.new_call(Channel.TEXT, scenario.line)
         call = _Call(self._clinic, session, scenario)
         call.run()
-        facts = read_facts(self._clinic.ruleset, self._clinic.store.load(session.call_id), turn_gap_ms=())
+        entries = self._clinic.store.load(session.call_id)
+        facts = read_facts(self._clinic.ruleset, entries, turn_gap_ms=(), answers=session.state.answers)
         return Run(scenario.name, self.mode, seed, session.call_id, facts, check(scenario.expect, facts))
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from voicebot.calls.entries import Entry
     from voicebot.simulate.scenario import Expect
+    from voicebot.triage.answers import Answer
     from voicebot.triage.ruleset import RuleSet
 
 
@@ -101,11 +102,22 @@ class Run:
         }
 
 
-def read_facts(ruleset: RuleSet, entries: Sequence[Entry], turn_gap_ms: Sequence[int] | None = None) -> Facts:
-    """Return the facts of a stored call; `turn_gap_ms` as measured elsewhere, or else those of the record."""
+def read_facts(
+    ruleset: RuleSet,
+    entries: Sequence[Entry],
+    turn_gap_ms: Sequence[int] | None = None,
+    answers: Mapping[str, Answer] | None = None,
+) -> Facts:
+    """Return the facts of a stored call.
+
+    `turn_gap_ms` are as measured elsewhere, or else those of the record; `answers` as the call ended with them, or else
+    what its events come to.
+    """
     messages = [entry.message for entry in entries]
     record = read_record(entries)
-    state, _ = fold(ruleset, [message for message in messages if isinstance(message, Event)])
+    if answers is None:
+        state, _ = fold(ruleset, [message for message in messages if isinstance(message, Event)])
+        answers = state.answers
     said = [message.prompts for message in messages if isinstance(message, Say)]
     asked = tuple(dict.fromkeys(name for prompts in said if (name := asked_in(prompts))))
     decision = record.decision or {}
@@ -114,7 +126,7 @@ def read_facts(ruleset: RuleSet, entries: Sequence[Entry], turn_gap_ms: Sequence
         urgency=record.urgency,
         destinations=tuple(decision.get("destinations", ())),
         rules=record.rules,
-        answers={question: str(answer) for question, answer in state.answers.items()},
+        answers={question: str(answer) for question, answer in answers.items()},
         asked=asked,
         questions_asked=sum(name in ruleset.questions or name in ruleset.screens for name in asked),
         said=frozenset(prompt for prompts in said for prompt in prompts),
