@@ -62,7 +62,7 @@ def test_a_call_is_answered_with_a_stream_of_its_own(streaming):
 def test_without_streaming_it_is_answered_with_the_greeting(carrier):
     document = carrier.post("/voice/incoming")
     assert tags(document) == ["Gather", "Redirect"]
-    assert said(document) == ["greeting", "about_leg", "keys_short"]
+    assert said(document) == ["greeting", "greeting.spanish", "about_leg", "keys_short"]
     assert [type(event) for event in carrier.events()] == [CallStarted, Connected]
 
 
@@ -197,6 +197,14 @@ def test_after_a_lost_stream_the_open_question_is_asked_again(streaming):
     assert streaming.events()[-1].channel is Channel.TURNS
     record = streaming.record()
     assert streaming.post("/voice/resume") == first
+    assert streaming.record() == record
+
+
+def test_a_resume_that_comes_again_late_changes_nothing(streaming):
+    streaming.post("/voice/incoming")
+    answered = streaming.press(streaming.post("/voice/resume"), "1")
+    record = streaming.record()
+    assert streaming.post("/voice/resume") == answered
     assert streaming.record() == record
 
 
