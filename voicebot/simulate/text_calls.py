@@ -5,7 +5,7 @@ Time passes as it would on the telephone, roughly: it is counted, nobody waits.
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from voicebot.dialog.asking import GRAMMAR
@@ -30,8 +30,9 @@ from voicebot.simulate.in_process import after_last_words
 from voicebot.simulate.verdict import Run, check, read_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
+    from voicebot.dialog.meaning import Meaning
     from voicebot.session import Session
     from voicebot.simulate.in_process import Clinic
     from voicebot.simulate.scenario import Act, Scenario
@@ -49,11 +50,12 @@ class TextCalls:
 
     def __init__(self, clinic: Clinic) -> None:
         self._clinic = clinic
+        self._understand = lru_cache(partial(clinic.grammars.understand, GRAMMAR))
 
     def place(self, scenario: Scenario, seed: int) -> Run:
         """Run one call to its end and judge it; `seed` changes nothing, as nothing here is left to chance."""
         session = self._clinic.new_call(Channel.TEXT, scenario.line)
-        call = _Call(self._clinic, session, scenario)
+        call = _Call(self._clinic, session, scenario, self._understand)
         call.run()
         entries = self._clinic.store.load(session.call_id)
         facts = read_facts(self._clinic.ruleset, entries, turn_gap_ms=(), answers=session.state.answers)
@@ -63,11 +65,13 @@ class TextCalls:
 class _Call:
     """One call: performs effects, and makes the caller's acts into events."""
 
-    def __init__(self, clinic: Clinic, session: Session, scenario: Scenario) -> None:
+    def __init__(
+        self, clinic: Clinic, session: Session, scenario: Scenario, understand: Callable[[str], Meaning | None]
+    ) -> None:
         self._session = session
         self._store = clinic.store
         self._line = scenario.line
-        self._understand = partial(clinic.grammars.understand, GRAMMAR)
+        self._understand = understand
         self._caller = SimulatedCaller(scenario, clinic.ruleset, self._understand)
         self._now_ms = 0
         self._then: Act | None = None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from voicebot.dialog.meaning import Meaning
@@ -67,8 +68,9 @@ class Grammar:
         by_words: Mapping[str, Sentence] = self.__dict__["_by_words"]
         return frozenset() if UNKNOWN in heard else _cut(heard, by_words, self.skip_words)
 
+    @cached_property
     def phrases(self) -> tuple[str, ...]:
-        """Return what is said in one breath, as often as it weighs: skip words, sentences cut at pauses, [unk].
+        """What is said in one breath, as often as it weighs: skip words, sentences cut at pauses, [unk].
 
         Unknown speech weighs as much as the likeliest sentence, and a skip word a fifth of it: rarer, and most of
         "oh, not really" would be unknown.
@@ -159,7 +161,7 @@ class Grammars:
 
     def phrases(self, name: str) -> tuple[str, ...]:
         """Return what the ears listen for under grammar `name`; see `Grammar.phrases`."""
-        return self.get(name).phrases()
+        return self.get(name).phrases
 
     def words(self, name: str) -> frozenset[str]:
         """Return every word of grammar `name`."""

@@ -18,7 +18,6 @@ from voicebot.storage.store import (
     call_exists,
     check_consecutive,
     event_time,
-    join_words,
     record_conflict,
     split_words,
     unknown_call,
@@ -42,7 +41,6 @@ class MemoryStore(CallStore):
         self._lock = threading.RLock()
         self._calls: dict[str, CallRow] = {}
         self._records: dict[str, list[Entry]] = {}
-        self._words: dict[str, dict[int, str]] = {}
         self._rulesets: dict[str, RuleSetSnapshot] = {}
         self._audio: dict[str, list[AudioFile]] = {}
         self._spent: set[str] = set()
@@ -66,11 +64,7 @@ class MemoryStore(CallStore):
             call = self.call(call_id)
             if entries[0].seq != len(self._records[call_id]):
                 raise record_conflict()
-            for entry in entries:
-                bare, words = split_words(entry)
-                self._records[call_id].append(bare)
-                if words is not None:
-                    self._words[call_id][entry.seq] = words
+            self._records[call_id] += entries
             at = event_time(call.started_at, entries)
             self._calls[call_id] = replace(call, last_event_at=at or call.last_event_at)
             if asked := call_back_in(call_id, call.started_at, entries):
@@ -81,13 +75,12 @@ class MemoryStore(CallStore):
     def load(self, call_id: str) -> list[Entry]:
         with self._lock:
             self.call(call_id)
-            words = self._words[call_id]
-            return [join_words(entry, words.get(entry.seq)) for entry in self._records[call_id]]
+            return list(self._records[call_id])
 
     @override
     def delete_words(self, call_id: str) -> None:
         with self._lock:
-            self._words[call_id] = {}
+            self._records[call_id] = [split_words(entry)[0] for entry in self._records[call_id]]
 
     # Calls
 
@@ -99,7 +92,6 @@ class MemoryStore(CallStore):
             self._rulesets[ruleset.sha256] = ruleset
             self._calls[call.call_id] = call
             self._records[call.call_id] = []
-            self._words[call.call_id] = {}
             self._audio[call.call_id] = []
 
     @override

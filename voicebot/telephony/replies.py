@@ -89,7 +89,7 @@ def _hear(mulaw: bytes, at_ms: int, listen: Listen, parts: Parts) -> Event:
     """
     grammar = parts.grammars.get(listen.grammar)
     understand = grammar.understand
-    listening = parts.ears.listen(grammar.phrases(), understand)
+    listening = parts.ears.listen(grammar.phrases, understand)
     utterances = [heard for heard in listening.feed(mulaw) if isinstance(heard, Utterance)]
     if last := listening.finish():
         utterances.append(last)
