@@ -6,6 +6,7 @@ import signal
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
 import numpy as np
@@ -14,7 +15,7 @@ from rich.table import Table
 
 from voicebot import assets
 from voicebot.config import load_settings
-from voicebot.errors import Exit
+from voicebot.errors import Exit, VoicebotError
 from voicebot.simulate.demo import Narrator, hold_calls
 from voicebot.simulate.demo_account import DEMO_NAME, demo_account
 from voicebot.simulate.scenario import find_scenarios
@@ -23,6 +24,7 @@ from voicebot.simulate.voices import Voices
 from voicebot.simulate.wire_calls import WireCalls
 from voicebot.speech.grammars import Grammars
 from voicebot.storage.private import private_folder
+from voicebot.web.security import is_loopback
 from voicebot.wiring import load_prompts, load_ruleset
 
 if TYPE_CHECKING:
@@ -52,7 +54,14 @@ def demo(keep: bool, scenarios: Path, audio: Path, data: Path, started: float | 
     console = Console(highlight=False)
     if not console.is_terminal:
         console = Console(highlight=False, width=LINE_WIDTH)
-    ruleset = load_ruleset(load_settings())
+    settings = load_settings()
+    if keep and settings.public_url and not is_loopback(urlsplit(settings.public_url).hostname):
+        raise VoicebotError(
+            "demo_refused",
+            "The demonstration opens no console on a machine whose line has a public URL.",
+            "Leave out --keep, or unset VOICEBOT_PUBLIC_URL.",
+        )
+    ruleset = load_ruleset(settings)
     callers = find_scenarios([scenarios], ruleset)
     texts = {prompt_id: prompt.text for prompt_id, prompt in load_prompts(ruleset).by_id.items()}
     data_dir = private_folder(data.resolve())
