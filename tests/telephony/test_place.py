@@ -14,18 +14,13 @@ from voicebot.simulate.carrier.recordings import RecordingServer
 from voicebot.speech.codec import encode
 from voicebot.speech.scripted import ScriptedEars
 from voicebot.storage.rows import Side
-from voicebot.telephony import recordings
+from voicebot.telephony.recordings import MAX_BYTES
 
 
 @pytest.fixture
 def shelf():
     with closing(RecordingServer(ACCOUNT, TOKEN)) as server:
         yield server
-
-
-@pytest.fixture(autouse=True)
-def hurry(monkeypatch):
-    monkeypatch.setattr(recordings, "FETCH_BUDGET_S", 1)
 
 
 @pytest.fixture
@@ -88,6 +83,15 @@ def test_a_recording_that_stays_empty_or_cannot_be_had_leads_to_a_person_too(ask
     silent = next(verb for verb in document if verb.tag == "Redirect").text.removeprefix("https://line.example.org")
     assert dialed(carrier.post(silent)) == NURSE
     assert carrier.events()[-1].ms == 0
+
+
+def test_a_recording_that_cannot_be_fetched_stays_with_the_carrier(asked, shelf):
+    carrier, document = asked
+    url = shelf.keep("RE1", b"\x55" * MAX_BYTES)
+    document = carrier.post(path_of(record_of(document)), RecordingUrl=url)
+    assert dialed(document) == NURSE
+    assert carrier.events()[-1].lost
+    assert shelf.deleted == []
 
 
 def test_the_same_webhook_again_records_nothing_twice(asked, shelf):

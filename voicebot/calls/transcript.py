@@ -140,6 +140,8 @@ def _note(message: Message) -> str:
             return f"staff paged: {_words(reason)}"
         case RecordPlace():
             return "recording where the caller is"
+        case PlaceRecorded(lost=True):
+            return "where the caller is: recorded, but the recording is still with the carrier"
         case PlaceRecorded(ms=ms):
             return f"where the caller is: {ms / 1000:.0f} s recorded" if ms else "where the caller is: nothing recorded"
         case Transfer(target=target):

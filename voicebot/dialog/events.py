@@ -168,6 +168,8 @@ class PlaceRecorded:
     at_ms: int
     ms: int
     """Length of the recording; 0 when there is none."""
+    lost: bool = False
+    """There is one that could not be fetched; the carrier still holds it."""
     type: Literal["place_recorded"] = "place_recorded"
 
 

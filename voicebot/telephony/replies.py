@@ -68,7 +68,7 @@ def place_of(
         mulaw = carrier.fetch(reply.recording_url) if reply.recording_url else b""
     except VoicebotError as error:
         _log.error("recording_not_fetched", call_id=call_id, code=error.code)
-        mulaw = b""
+        return PlaceRecorded(at_ms, 0, lost=True)
     taken = PlaceRecording(place.max_ms)
     taken.feed(mulaw)
     recorder = CallRecorder(parts.store, parts.settings.audio_dir, call_id, lambda: at_ms)

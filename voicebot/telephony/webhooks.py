@@ -137,7 +137,7 @@ def voice_blueprint(parts: Parts) -> Blueprint:  # noqa: PLR0915 - one short fun
 
     @blueprint.post("/turn")
     def turn() -> Response:
-        said = _reply()
+        said, lost = _reply(), list[bool]()
 
         def step(call: CallRow) -> Turn:
             if _is_over():
@@ -145,13 +145,15 @@ def voice_blueprint(parts: Parts) -> Blueprint:  # noqa: PLR0915 - one short fun
 
             def event_at(at_ms: int, open_turn: Turn) -> Event:
                 if place := open_turn.place:
-                    return place_of(said, at_ms, call.call_id, place, parts, recordings)
+                    told = place_of(said, at_ms, call.call_id, place, parts, recordings)
+                    lost.append(told.lost)
+                    return told
                 return event_of(said, at_ms, call.call_id, open_turn.listen, parts, recordings)
 
             return turns.answer(call, _seq(), event_at)
 
         response = go_on(step)
-        if recording_url := request.form.get("RecordingUrl"):
+        if (recording_url := request.form.get("RecordingUrl")) and not any(lost):
             response.call_on_close(partial(recordings.delete, recording_url))  # the caller need not wait for it
         return response
 
