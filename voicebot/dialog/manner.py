@@ -45,6 +45,8 @@ def worded(prompt: str, *, patient: bool) -> str:
 
 def in_manner(state: State, effects: Iterable[Effect]) -> tuple[Effect, ...]:
     """Return `effects` as they are put to the caller of `state`."""
+    if not (state.for_patient or state.slow or state.unhurried):
+        return tuple(effects)
     return tuple(_put(state, effect) for effect in effects)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voicebot.triage.bits import read_sheet
-from voicebot.triage.judging import is_open, judge_all
+from voicebot.triage.judging import judge_all
 from voicebot.triage.levels import RED_FLAG, Urgency
 
 if TYPE_CHECKING:
@@ -81,9 +81,10 @@ def _worth_asking(ruleset: RuleSet, sheet: Sheet, *, leave_for_staff: bool = Tru
     reached = {destination for rule in fired for destination in rule.outcome.destinations}
     left = bits.by_staff if leave_for_staff and fired else 0
     to_ask = sheet.not_asked & (bits.first_asked | _triggered(bits, sheet))
+    never = sheet.no | (sheet.not_asked & bits.by_nobody)  # a rule that needs one of these cannot fire any more
     worth = 0
     for rule in bits.rules:
-        if not rule.needs & to_ask & ~worth or not is_open(rule, sheet):
+        if rule.needs & never or not rule.needs & to_ask & ~worth:
             continue
         could = to_ask if rule.is_red_flag else to_ask & ~left
         if rule.level > urgency or (urgency < RED_FLAG and not reached.issuperset(rule.destinations)):

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from voicebot.triage.ruleset import Question, RuleSet, Screen
 
 
+_NONE = dict.fromkeys(Answer, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class RuleBits:
     """A rule, and the questions that must all be yes."""
@@ -129,7 +132,7 @@ def read_sheet(ruleset: RuleSet, given: Mapping[str, object]) -> Sheet:
     Raises VoicebotError "unknown_question" or "unknown_answer".
     """
     bits = ruleset.bits
-    found = dict.fromkeys(Answer, 0)
+    found = _NONE.copy()
     for name, value in given.items():
         questions = bits.counts_for.get(name)
         if questions is None or type(value) is not Answer:
