@@ -39,7 +39,7 @@ def test_rules_approved_in_the_console_may_answer_live_calls(settings):
     replays, ruleset = ReplayStore(store.engine), load_ruleset(settings)
     replays.keep_ruleset(load_snapshot(settings, ruleset))
     assert not load_ruleset_in_force(settings).approved
-    replay_id = replays.begin(ruleset.sha256, Chosen(), (), ANN, NOW)
+    replay_id = replays.begin(ruleset.sha256, Chosen(), ANN, NOW)
     replays.approve(Approval(ruleset.sha256, "Jane Doe, RN", ANN, NOW, replay_id))
     store.close()
     approved = load_ruleset_in_force(settings)

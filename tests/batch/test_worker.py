@@ -73,7 +73,7 @@ def test_a_replay_goes_on_where_it_was(store, ruleset):
         place_call(store, ruleset)
     look_through(store, store.engine, NOW, 99)
     replays = ReplayStore(store.engine)
-    replay_id = replays.begin(snapshot(ruleset).sha256, Chosen(), (), ANN, NOW)
+    replay_id = replays.begin(snapshot(ruleset).sha256, Chosen(), ANN, NOW)
     Worker(store, store.engine).work()
     assert replays.replay(replay_id).done == CALLS_A_PIECE
     with store.engine.begin() as connection:
@@ -86,7 +86,7 @@ def test_a_replay_goes_on_where_it_was(store, ruleset):
 def test_a_replay_tells_of_a_call_that_cannot_be_read(store, ruleset, broken_call):
     place_call(store, ruleset)
     replays = ReplayStore(store.engine)
-    replay_id = replays.begin(snapshot(ruleset).sha256, Chosen(), (), ANN, NOW)
+    replay_id = replays.begin(snapshot(ruleset).sha256, Chosen(), ANN, NOW)
     finish(Worker(store, store.engine))
     assert replays.replay(replay_id).counts == {Change.SAME: 1, Change.UNREADABLE: 1}
 

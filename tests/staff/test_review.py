@@ -86,18 +86,8 @@ def test_readers_who_differ_never_settle_on_the_less_urgent(line, first, second)
 
 
 @pytest.mark.parametrize(
-    ("line", "verdicts", "floor"),
-    [
-        (5, [agrees(ANN, 5)], 5),
-        (4, [agrees(ANN, 4)], 4),
-        (3, [agrees(ANN, 3)], None),
-        (5, [], None),
-        (3, [disagrees(ANN, 5), disagrees(BOB, 5)], 3),
-        (5, [disagrees(ANN, 3)], 5),
-        (5, [disagrees(ANN, 3), disagrees(BOB, 3)], None),
-        (5, [disagrees(ANN, 4), disagrees(BOB, 4)], 4),
-        (None, [agrees(ANN, None)], None),
-    ],
+    ("line", "settled", "said", "floor"),
+    [(5, 5, 5, 5), (4, 4, 4, 4), (3, 3, 3, None), (3, 5, 5, 3), (5, None, 3, 5), (5, 3, 3, None), (5, 4, 4, 4)],
 )
-def test_under_what_no_new_rules_may_bring_a_call(line, verdicts, floor):
-    assert floor_for_rules(line, verdicts) == floor
+def test_under_what_no_new_rules_may_bring_a_call(line, settled, said, floor):
+    assert floor_for_rules(line, settled, said) == floor

@@ -39,8 +39,15 @@ def over(calls, urgency=1, started_at=NOON):
 EVERY_CALL = Chosen()
 
 
-def begin(replays, chosen=EVERY_CALL, always=(), now=NOON):
-    return replays.begin(NEW_RULES.sha256, chosen, always, ANN, now)
+LATER = NOON + timedelta(days=9)
+
+
+def begin(replays, chosen=EVERY_CALL, now=LATER):
+    return replays.begin(NEW_RULES.sha256, chosen, ANN, now)
+
+
+def left(replays, replay_id, after=""):
+    return replays.left(replays.replay(replay_id), after, 9)
 
 
 def same(call_id):
@@ -62,14 +69,14 @@ def test_which_calls_are_run(calls, replays, chosen, days):
     made = {day: over(calls, urgency=day, started_at=NOON + timedelta(days=day)) for day in range(3)}
     start(calls)
     replay_id = begin(replays, chosen)
-    assert set(replays.left(replay_id, 9)) == {made[day] for day in days}
+    assert set(left(replays, replay_id)) == {made[day] for day in days}
     assert replays.replay(replay_id).total == len(days)
     assert replays.replay(replay_id).chosen == chosen
 
 
-def test_some_calls_are_run_whatever_was_chosen(calls, replays):
-    kept = over(calls)
-    assert replays.left(begin(replays, Chosen(urgency_from=5), always=[kept]), 9) == [kept]
+def test_calls_that_end_later_are_not_run(calls, replays):
+    over(calls)
+    assert left(replays, begin(replays, now=NOON)) == []
 
 
 def test_a_replay_from_its_beginning_to_its_end(calls, replays):
@@ -81,7 +88,8 @@ def test_a_replay_from_its_beginning_to_its_end(calls, replays):
     replays.keep(replay_id, [moved, same(call_ids[1])], NOON)
     replay = replays.replay(replay_id)
     assert (replay.state, replay.done, replay.counts) == (ReplayState.RUNNING, 2, {Change.DOWN: 1, Change.SAME: 1})
-    assert replays.left(replay_id, 9) == call_ids[2:]
+    assert left(replays, replay_id) == call_ids[2:]
+    assert left(replays, replay_id, after=call_ids[2]) == []
     assert replays.results(replay_id, Change.DOWN) == [moved]
     assert replays.results(replay_id, Change.DOWN, after=call_ids[0]) == []
     assert replays.results_of(replay_id, call_ids) == {call_ids[0]: moved, call_ids[1]: same(call_ids[1])}
@@ -91,7 +99,7 @@ def test_a_replay_from_its_beginning_to_its_end(calls, replays):
 
 
 def test_one_replay_runs_at_a_time_and_one_left_alone_is_taken_up_again(replays):
-    first, second = begin(replays), begin(replays, now=NOON + timedelta(seconds=1))
+    first, second = begin(replays, now=NOON), begin(replays, now=NOON + timedelta(seconds=1))
     assert replays.take_up(NOON) == first
     assert replays.take_up(NOON + HEARTBEAT / 2) is None
     assert replays.take_up(NOON + HEARTBEAT * 2) == first
@@ -101,7 +109,7 @@ def test_one_replay_runs_at_a_time_and_one_left_alone_is_taken_up_again(replays)
 
 def test_rules_that_are_not_kept_cannot_be_run(replays):
     with pytest.raises(VoicebotError) as refused:
-        replays.begin("7" * 64, Chosen(), (), ANN, NOON)
+        replays.begin("7" * 64, Chosen(), ANN, NOON)
     assert refused.value.code == "unknown_ruleset"
     with pytest.raises(VoicebotError) as refused:
         replays.replay("nothing")

@@ -13,26 +13,46 @@ from voicebot.triage.ruleset import RuleSet, parse_ruleset
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from voicebot.storage.replay_store import ReplayStore
+    from voicebot.storage.replay_store import Replay, ReplayStore
+    from voicebot.storage.review_store import ReviewStore
     from voicebot.storage.store import CallStore
     from voicebot.triage.compare import Comparison
 
 
-def run_some(store: CallStore, replays: ReplayStore, replay_id: str, now: datetime, limit: int) -> bool:
-    """Run at most `limit` calls of a replay again; return whether any may be left.
+class BulkReplay:
+    """A replay while this process runs it: first the calls that were chosen, then reviewed emergencies beside them."""
 
-    Raises VoicebotError `store_failed`, `unknown_replay`.
-    """
-    replay = replays.replay(replay_id)
-    if replay.ended_at is not None:
-        return False
-    other = parsed(replay.ruleset.text, replay.ruleset.id)
-    calls = replays.left(replay_id, limit)
-    if not calls:
-        replays.finish(replay_id, ReplayState.DONE, now)
-        return False
-    replays.keep(replay_id, [_run(store, call_id, other) for call_id in calls], now)
-    return True
+    def __init__(self, store: CallStore, replays: ReplayStore, reviews: ReviewStore, replay_id: str) -> None:
+        self._store, self._replays, self._reviews = store, replays, reviews
+        self._replay_id = replay_id
+        self._chosen_after = ""
+        self._beside: list[str] | None = None
+
+    def run_some(self, now: datetime, limit: int) -> bool:
+        """Run at most `limit` calls again; return whether any may be left.
+
+        Raises VoicebotError `store_failed`, `unknown_replay`.
+        """
+        replay = self._replays.replay(self._replay_id)
+        if replay.ended_at is not None:
+            return False
+        calls = self._next(replay, limit)
+        if not calls:
+            self._replays.finish(self._replay_id, ReplayState.DONE, now)
+            return False
+        other = parsed(replay.ruleset.text, replay.ruleset.id)
+        self._replays.keep(self._replay_id, [_run(self._store, call_id, other) for call_id in calls], now)
+        return True
+
+    def _next(self, replay: Replay, limit: int) -> list[str]:
+        if self._beside is None:
+            if calls := self._replays.left(replay, self._chosen_after, limit):
+                self._chosen_after = calls[-1]
+                return calls
+            floors = self._reviews.floors()
+            self._beside = sorted(floors.keys() - self._replays.results_of(self._replay_id, floors).keys())
+        calls, self._beside = self._beside[:limit], self._beside[limit:]
+        return calls
 
 
 def side_by_side(store: CallStore, call_id: str, other: RuleSet) -> Comparison:

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
 
-from voicebot.batch.bulk_replay import run_some
+from voicebot.batch.bulk_replay import BulkReplay
 from voicebot.batch.look_through import look_at
 from voicebot.errors import VoicebotError
 from voicebot.storage.replay_store import ReplayStore
+from voicebot.storage.review_store import ReviewStore
 from voicebot.storage.tally_store import GIVEN_UP_AFTER, calls_to_look_through
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ CALLS_A_SEARCH = 500
 """Calls found at once to be looked through: searching costs the same for one as for many."""
 SEARCH_EVERY_S = 5.0
 """After a search that found nothing; pages wake the worker more often than calls end."""
+LONGEST_CALL = timedelta(days=1)
+"""Calls that began this long before everything was looked through can have ended since."""
 REST = 0.5
 """How long it rests after a piece, as a share of the time the piece took, while nobody is calling."""
 REST_BESIDE_CALLS = 3.0
@@ -49,9 +52,11 @@ class Worker:
         self._replays = ReplayStore(engine)
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._replay_id: str | None = None
+        self._reviews = ReviewStore(engine)
+        self._replay: BulkReplay | None = None
         self._to_look_at: list[str] = []
         self._search_after = 0.0
+        self._searched_all_at: datetime | None = None
 
     def wake(self) -> None:
         """See to it that the thread runs in this process; cheap, so that any page may call it. Never raises."""
@@ -67,19 +72,23 @@ class Worker:
         if piece := self._next_calls(now):
             look_at(self._store, self._engine, piece)
             return True
-        if self._replay_id is None:
-            self._replay_id = self._replays.take_up(now)
-        if self._replay_id is None:
+        if self._replay is None:
+            replay_id = self._replays.take_up(now)
+            self._replay = BulkReplay(self._store, self._replays, self._reviews, replay_id) if replay_id else None
+        if self._replay is None:
             return False
-        if not run_some(self._store, self._replays, self._replay_id, now, CALLS_A_PIECE):
-            self._replay_id = None
+        if not self._replay.run_some(now, CALLS_A_PIECE):
+            self._replay = None
         return True
 
     def _next_calls(self, now: datetime) -> list[str]:
         """Return some calls to look through."""
         if not self._to_look_at and time.monotonic() >= self._search_after:
-            self._to_look_at = calls_to_look_through(self._engine, now, CALLS_A_SEARCH)
-            self._search_after = 0.0 if self._to_look_at else time.monotonic() + SEARCH_EVERY_S
+            since = self._searched_all_at - LONGEST_CALL if self._searched_all_at else None
+            self._to_look_at = calls_to_look_through(self._engine, now, CALLS_A_SEARCH, since)
+            if not self._to_look_at:
+                self._search_after = time.monotonic() + SEARCH_EVERY_S
+                self._searched_all_at = self._searched_all_at or now
         piece, self._to_look_at = self._to_look_at[:CALLS_A_PIECE], self._to_look_at[CALLS_A_PIECE:]
         return piece
 

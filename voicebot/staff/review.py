@@ -93,15 +93,12 @@ def settled_level(verdicts: Sequence[Verdict]) -> int | None:
     return max((one.level for one in verdicts if one.level is not None), default=None)
 
 
-def floor_for_rules(line_level: int | None, verdicts: Sequence[Verdict]) -> int | None:
-    """Return the urgency under which no new rules may bring this call; None when it is no reviewed emergency.
+def floor_for_rules(line_level: int, settled: int | None, said: int) -> int | None:
+    """Return the urgency under which no new rules may bring a call; None when it is no reviewed emergency.
 
-    An emergency is urgency 4 and above. Rules that already gave less than the readers hold right are not blamed for
-    it again, but may not give even less. While a disagreement is open, the more urgent of both views counts.
+    `settled` is the level that readers have settled on, None while a disagreement is open: then the more urgent of the
+    line's level and the most urgent one `said` by a reader counts. An emergency is urgency 4 and above. Rules that
+    already gave less than the readers hold right are not blamed for it again, but may not give even less.
     """
-    if not verdicts or line_level is None:
-        return None
-    said = [one.level for one in verdicts if one.level is not None]
-    reviewed = settled_level(verdicts)
-    held = max([*said, line_level]) if reviewed is None else reviewed
+    held = max(line_level, said) if settled is None else settled
     return min(line_level, held) if held >= Urgency.EMERGENCY_ROOM else None

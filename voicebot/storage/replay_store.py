@@ -1,7 +1,7 @@
 """Bulk replays and approvals of rule sets: which calls are run again under which rules, how far it is, what moved.
 
-A replay is a list of calls made when it was asked for, each with its result once it has one; so it goes on after a
-restart where it was, and two processes never run the same one. Every method raises VoicebotError `store_failed` when
+A replay is the choice of calls that was made, and a result for each that was run; so it goes on after a restart where
+it was, and two processes never run the same one. Every method raises VoicebotError `store_failed` when
 the database refuses.
 """
 
@@ -106,15 +106,14 @@ class ReplayStore:
 
     # Replays
 
-    def begin(self, ruleset_sha256: str, chosen: Chosen, always: Iterable[str], by: Reader, now: datetime) -> str:
-        """Ask for a replay of the `chosen` calls, and of those in `always` whatever was chosen; return its id.
+    def begin(self, ruleset_sha256: str, chosen: Chosen, by: Reader, now: datetime) -> str:
+        """Ask for a replay of the `chosen` calls that are over, and return its id.
 
         Raises VoicebotError `unknown_ruleset`.
         """
         replay_id = uuid.uuid4().hex
         with transaction(self._engine) as connection:
-            wanted = set(connection.scalars(select(CALLS.c.call_id).where(*_conditions(chosen))))
-        calls = sorted(wanted | set(always))
+            total = connection.scalar(select(func.count()).select_from(CALLS).where(*_conditions(chosen, now)))
         try:
             with transaction(self._engine) as connection:
                 connection.execute(
@@ -126,14 +125,9 @@ class ReplayStore:
                         asked_by=by.id,
                         asked_name=by.name,
                         asked_at=now,
-                        total=len(calls),
+                        total=total or 0,
                     )
                 )
-                for at in range(0, len(calls), _ROWS_A_STATEMENT):
-                    part = calls[at : at + _ROWS_A_STATEMENT]
-                    connection.execute(
-                        insert(REPLAYED), [{"replay_id": replay_id, "call_id": call_id} for call_id in part]
-                    )
         except IntegrityError:
             raise VoicebotError(
                 "unknown_ruleset", "The rule set of this call is not stored.", "Name one with --rules."
@@ -189,19 +183,21 @@ class ReplayStore:
                 connection.execute(update(REPLAYS).where(this_one).values(state=ReplayState.RUNNING.value, beat_at=now))
         return replay_id
 
-    def left(self, replay_id: str, limit: int) -> list[str]:
-        """Return calls of a replay that are still to be run."""
-        query = select(REPLAYED.c.call_id).where(REPLAYED.c.replay_id == replay_id, REPLAYED.c.change.is_(None))
+    def left(self, replay: Replay, after: str, limit: int) -> list[str]:
+        """Return chosen calls that are still to be run, those whose ids come after `after`, in their order."""
+        run = (REPLAYED.c.replay_id == replay.replay_id) & (REPLAYED.c.call_id == CALLS.c.call_id)
+        wanted = (*_conditions(replay.chosen, replay.asked_at), CALLS.c.call_id > after)
+        query = select(CALLS.c.call_id).where(*wanted, ~select(REPLAYED.c.call_id).where(run).exists())
         with transaction(self._engine) as connection:
-            return list(connection.scalars(query.order_by(REPLAYED.c.call_id).limit(limit)))
+            return list(connection.scalars(query.order_by(CALLS.c.call_id).limit(limit)))
 
     def keep(self, replay_id: str, results: Iterable[RunAgain], now: datetime) -> None:
         """Keep results, and say that the replay is alive."""
         with transaction(self._engine) as connection:
             connection.execute(update(REPLAYS).where(REPLAYS.c.replay_id == replay_id).values(beat_at=now))
-            for result in results:
-                this_one = and_(REPLAYED.c.replay_id == replay_id, REPLAYED.c.call_id == result.call_id)
-                connection.execute(update(REPLAYED).where(this_one).values(_result_values(result)))
+            rows = [{"replay_id": replay_id, "call_id": one.call_id, **_result_values(one)} for one in results]
+            if rows:
+                connection.execute(insert(REPLAYED), rows)
 
     def finish(self, replay_id: str, state: ReplayState, now: datetime) -> bool:
         """End a replay that is not over; False when it was."""
@@ -292,8 +288,8 @@ def _is_there(url: str) -> bool:
     return parsed.get_backend_name() != "sqlite" or Path(parsed.database or "").is_file()
 
 
-def _conditions(chosen: Chosen) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [CALLS.c.ended_at.is_not(None)]
+def _conditions(chosen: Chosen, asked_at: datetime) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [CALLS.c.ended_at.is_not(None), CALLS.c.ended_at <= asked_at]
     if chosen.since:
         conditions.append(CALLS.c.started_at >= datetime.fromisoformat(f"{chosen.since}T00:00:00+00:00"))
     if chosen.until:

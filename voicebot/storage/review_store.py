@@ -28,6 +28,7 @@ from voicebot.staff.review import (
 from voicebot.storage.engine import transaction
 from voicebot.storage.review_tables import CORRECTIONS, REVIEWS, VERDICTS
 from voicebot.storage.tables import CALL_INDEX
+from voicebot.triage.levels import Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -79,14 +80,21 @@ class ReviewStore:
 
     def queue(self, limit: int = 50) -> list[Review]:
         """Return the calls to be reviewed, the most urgent first, of equally urgent ones the oldest."""
-        query = (
-            select(REVIEWS)
-            .where(REVIEWS.c.state.in_(QUEUE_STATES))
-            .order_by(REVIEWS.c.urgency.desc(), REVIEWS.c.ended_at, REVIEWS.c.call_id)
-            .limit(limit)
-        )
+        oldest = select(REVIEWS).order_by(REVIEWS.c.ended_at, REVIEWS.c.call_id)
+        rows: list[Row[Any]] = []
         with transaction(self._engine) as connection:
-            rows = connection.execute(query).all()
+            # One small query for each urgency and state: the index gives the oldest without sorting the whole queue.
+            for urgency in reversed(Urgency):
+                wanted = [
+                    row
+                    for state in QUEUE_STATES
+                    for row in connection.execute(
+                        oldest.where(REVIEWS.c.state == state.value, REVIEWS.c.urgency == int(urgency)).limit(
+                            limit - len(rows)
+                        )
+                    )
+                ]
+                rows += sorted(wanted, key=lambda row: (row.ended_at, row.call_id))[: limit - len(rows)]
             verdicts = _verdicts(connection, [row.call_id for row in rows])
         return [_review(row, verdicts.get(row.call_id, ())) for row in rows]
 
@@ -107,14 +115,18 @@ class ReviewStore:
 
     def floors(self) -> dict[str, int]:
         """Return every reviewed emergency, and the urgency under which no new rules may bring it."""
+        said = func.max(VERDICTS.c.level)
+        may_be_one = or_(REVIEWS.c.line_level >= Urgency.EMERGENCY_ROOM, said >= Urgency.EMERGENCY_ROOM)
+        query = (
+            select(REVIEWS.c.call_id, REVIEWS.c.line_level, REVIEWS.c.level, said)
+            .join(VERDICTS, VERDICTS.c.call_id == REVIEWS.c.call_id)
+            .where(REVIEWS.c.line_level.is_not(None))
+            .group_by(REVIEWS.c.call_id, REVIEWS.c.line_level, REVIEWS.c.level)
+            .having(may_be_one)
+        )
         with transaction(self._engine) as connection:
-            judged = connection.execute(
-                select(REVIEWS.c.call_id, REVIEWS.c.line_level).where(
-                    REVIEWS.c.call_id.in_(select(VERDICTS.c.call_id).distinct())
-                )
-            ).all()
-            verdicts = _verdicts(connection)
-        floors = {row.call_id: floor_for_rules(row.line_level, verdicts.get(row.call_id, ())) for row in judged}
+            rows = connection.execute(query).all()
+        floors = {call_id: floor_for_rules(line, settled, most or 0) for call_id, line, settled, most in rows}
         return {call_id: floor for call_id, floor in floors.items() if floor is not None}
 
     def levels(self, since: datetime, until: datetime) -> dict[tuple[int, int], int]:
@@ -255,11 +267,10 @@ def _find(connection: Connection, call_id: str, *, lock: bool = False) -> Review
     return _review(row, _verdicts(connection, [call_id]).get(call_id, ())) if row else None
 
 
-def _verdicts(connection: Connection, call_ids: list[str] | None = None) -> dict[str, tuple[Verdict, ...]]:
-    """Return the verdicts in their order, by call; of all calls when none are named."""
-    query = select(VERDICTS).order_by(VERDICTS.c.call_id, VERDICTS.c.place)
-    if call_ids is not None:
-        query = query.where(VERDICTS.c.call_id.in_(call_ids))
+def _verdicts(connection: Connection, call_ids: list[str]) -> dict[str, tuple[Verdict, ...]]:
+    """Return the verdicts on these calls in their order, by call."""
+    named = VERDICTS.c.call_id.in_(call_ids)
+    query = select(VERDICTS).where(named).order_by(VERDICTS.c.call_id, VERDICTS.c.place)
     found: dict[str, tuple[Verdict, ...]] = {}
     for row in connection.execute(query):
         verdict = Verdict(Reader(row.by, row.by_name), row.at, row.agrees, row.level, row.reason)

@@ -79,7 +79,7 @@ REPLAYED = Table(
     METADATA,
     Column("replay_id", ForeignKey("replays.replay_id"), primary_key=True),
     Column("call_id", ForeignKey("calls.call_id"), primary_key=True),
-    Column("change", String(20), comment="empty: still to be run"),
+    Column("change", String(20), comment="what the rules do to the call"),
     Column("old", Integer),
     Column("new", Integer),
     Column("old_if_nobody", Integer),

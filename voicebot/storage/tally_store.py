@@ -10,7 +10,7 @@ from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, insert, or_, select, update
+from sqlalchemy import and_, func, insert, or_, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from voicebot.calls.measures import Measure, Tally
@@ -30,13 +30,17 @@ GIVEN_UP_AFTER = timedelta(hours=1)
 _WEB = Channel.WEB.value
 
 
-def calls_to_look_through(engine: Engine, now: datetime, limit: int) -> list[str]:
-    """Return calls that are over, or were broken off, and were never looked through; the newest first."""
+def calls_to_look_through(engine: Engine, now: datetime, limit: int, since: datetime | None = None) -> list[str]:
+    """Return calls that are over, or were broken off, and were never looked through; the newest first.
+
+    With `since` only those that began then or later, which costs nothing however many calls there are.
+    """
     broken_off = and_(CALLS.c.ended_at.is_(None), CALLS.c.last_event_at < now - GIVEN_UP_AFTER, CALLS.c.channel != _WEB)
     seen = select(REVIEWS.c.call_id).where(REVIEWS.c.call_id == CALLS.c.call_id).exists()
     query = (
         select(CALLS.c.call_id)
         .where(or_(CALLS.c.ended_at.is_not(None), broken_off), ~seen)
+        .where(CALLS.c.started_at >= since if since else true())
         .order_by(CALLS.c.started_at.desc(), CALLS.c.call_id)
         .limit(limit)
     )

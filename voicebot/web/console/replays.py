@@ -74,7 +74,7 @@ def replays_page(parts: Parts) -> Blueprint:
         chosen = _chosen()
         audited(Audited.CALLS_REPLAYED, snapshot.sha256)
         replays.keep_ruleset(snapshot)
-        replay_id = replays.begin(snapshot.sha256, chosen, reviews.floors(), reader(), desk().clock())
+        replay_id = replays.begin(snapshot.sha256, chosen, reader(), desk().clock())
         worker_of(current_app, parts).wake()
         return redirect(url_for("console_replays.one", replay_id=replay_id), 303)
 

@@ -79,7 +79,7 @@ def _replays() -> None:
         "replayed",
         sa.Column("replay_id", sa.String(32), sa.ForeignKey("replays.replay_id"), primary_key=True),
         sa.Column("call_id", sa.String(64), sa.ForeignKey("calls.call_id"), primary_key=True),
-        sa.Column("change", sa.String(20), comment="empty: still to be run"),
+        sa.Column("change", sa.String(20), comment="what the rules do to the call"),
         sa.Column("old", sa.Integer),
         sa.Column("new", sa.Integer),
         sa.Column("old_if_nobody", sa.Integer),
