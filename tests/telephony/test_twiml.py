@@ -171,3 +171,8 @@ def test_who_needs_time_has_it_in_a_recorded_answer_and_by_key():
     by_key = Listen("q.weak", "yes_no", 20_000, red_flag=True, keep_audio=False, unhurried=True)
     gather, _ = document(Say(("q.weak",)), by_key)
     assert gather.attrib["timeout"] == "20"
+
+
+def test_a_question_that_bears_silence_is_not_put_again_at_once():
+    _, record, _ = document(Say(("q.weak",)), listen(keep_audio=True, no_input_ms=20_000))
+    assert record.attrib["timeout"] == "6"

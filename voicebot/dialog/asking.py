@@ -23,7 +23,7 @@ FIRST_NO_INPUT_MS = 5000
 NEXT_NO_INPUT_MS = 7000
 """Silence that counts as no answer: 5 s at first, 7 s after a failed turn (usual in voice response systems)."""
 _PATIENCE_MS = {Step.STAYING: 20_000}
-"""Steps where silence is borne for longer, and an answer may take its time."""
+"""Steps where silence is borne for longer."""
 NUMBER_DIGITS = 10
 """A North American number without the country code."""
 _FIXED = {
@@ -133,7 +133,6 @@ def ask(state: State, *, before: tuple[str, ...] = (), suffix: str = "") -> tupl
             no_input_ms=_PATIENCE_MS.get(state.step) or (NEXT_NO_INPUT_MS if state.failed else FIRST_NO_INPUT_MS),
             red_flag=is_red_flag(state),
             keep_audio=bool(state.consent),
-            unhurried=state.step in _PATIENCE_MS,
             digits=NUMBER_DIGITS if state.step is Step.OTHER_NUMBER else 0,
         )
     )

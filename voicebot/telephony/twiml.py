@@ -42,6 +42,8 @@ ANSWER_MAX_S = 10
 """The longest recorded answer, in seconds."""
 ACCEPT_S = 6
 """How long whoever was rung may think about taking the call after they heard the offer twice, in seconds."""
+PATIENT_FROM_MS, PATIENT_END_S = 20_000, 6
+"""A question that bears silence for so long is not put again at once when the carrier hears nothing."""
 UNHURRIED_END_S = 15
 """The same where somebody types for the caller: they begin late, and pause."""
 UNHURRIED_MAX_S = 60
@@ -192,10 +194,17 @@ def _listen(response: VoiceResponse, prompts: list[Spoken], listen: Listen, seq:
             play_beep=False,
             trim="do-not-trim",
             finish_on_key="1234567890*#",
-            timeout=UNHURRIED_END_S if listen.unhurried else ANSWER_END_S,
+            timeout=_end_s(listen),
             max_length=UNHURRIED_MAX_S if listen.unhurried else ANSWER_MAX_S,
         )
     response.redirect(links.turn(seq, "&silent=1"))
+
+
+def _end_s(listen: Listen) -> int:
+    """Return the silence that ends a recorded answer, in seconds; the carrier counts the silence before it too."""
+    if listen.unhurried:
+        return UNHURRIED_END_S
+    return PATIENT_END_S if listen.no_input_ms >= PATIENT_FROM_MS else ANSWER_END_S
 
 
 def _record_place(response: VoiceResponse, prompts: list[Spoken], place: RecordPlace, seq: int, links: Links) -> None:
