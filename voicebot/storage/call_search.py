@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 COUNT_UP_TO = 200
 """More matches than this are not counted: the list would wait for it, and nobody reads them."""
-COMMON = 2000
+COMMON = 500
 """So many calls make a mark common."""
 _AFTER_HEX = "g"
 
@@ -95,6 +95,8 @@ class CallPage:
     newer: bool
     older: bool
     """Whether there are more before and after these."""
+    count: int
+    """How many calls are wanted, of all pages; COUNT_UP_TO + 1 when there are more than COUNT_UP_TO."""
 
 
 class CallSearch:
@@ -115,24 +117,18 @@ class CallSearch:
         """
         with transaction(self._engine) as connection:
             query, place = _query(connection, wanted)
+            page = query.order_by(*_ascending(place)) if after else query.order_by(*_descending(place))
             if after:
-                query = query.where(place > _place_of(connection, after)).order_by(*_ascending(place))
-            else:
-                query = query.where(place < _place_of(connection, before)) if before else query
-                query = query.order_by(*[column.desc() for column in _ascending(place)])
-            rows = connection.execute(query.limit(limit + 1)).all()
+                page = page.where(place > _place_of(connection, after))
+            elif before:
+                page = page.where(place < _place_of(connection, before))
+            rows = connection.execute(page.limit(limit + 1)).all()
+            more = len(rows) > limit
+            count = len(rows) if not (more or before or after) else _count(connection, query)
         calls = [_indexed(row) for row in rows[:limit]]
-        more = len(rows) > limit
         if after:
-            return CallPage(calls[::-1], newer=more, older=True)
-        return CallPage(calls, newer=bool(before), older=more)
-
-    def count(self, wanted: CallFilter) -> int:
-        """Count the calls wanted, at most up to COUNT_UP_TO + 1."""
-        with transaction(self._engine) as connection:
-            query, _ = _query(connection, wanted)
-            some = query.with_only_columns(CALL_INDEX.c.call_id).limit(COUNT_UP_TO + 1).subquery()
-            return connection.scalar(select(func.count()).select_from(some)) or 0
+            return CallPage(calls[::-1], newer=more, older=True, count=count)
+        return CallPage(calls, newer=bool(before), older=more, count=count)
 
     def call(self, call_id: str) -> IndexedCall:
         """Return one call's line; raises VoicebotError `unknown_call`."""
@@ -150,14 +146,12 @@ class CallSearch:
 
     def rules(self, call_ids: Collection[str]) -> dict[str, list[str]]:
         """Return the rules that fired on each of the calls."""
-        query = select(CALL_MARKS.c.call_id, CALL_MARKS.c.value).where(
-            CALL_MARKS.c.call_id.in_(call_ids), CALL_MARKS.c.kind == Mark.RULE
-        )
-        found: dict[str, list[str]] = {call_id: [] for call_id in call_ids}
+        # Not narrowed to rules: SQLite would rather look through the rules of all calls than all marks of these few.
+        query = select(CALL_MARKS.c.call_id, CALL_MARKS.c.kind, CALL_MARKS.c.value)
         with transaction(self._engine) as connection:
-            for row in connection.execute(query.order_by(CALL_MARKS.c.value)):
-                found[row.call_id].append(row.value)
-        return found
+            rows = connection.execute(query.where(CALL_MARKS.c.call_id.in_(call_ids))).all()
+        fired = sorted((row.call_id, row.value) for row in rows if row.kind == Mark.RULE)
+        return {call_id: [value for of, value in fired if of == call_id] for call_id in call_ids}
 
     def faults(self) -> list[str]:
         """Return the codes of all faults any call had, sorted."""
@@ -175,11 +169,12 @@ def _query(connection: Connection, wanted: CallFilter) -> tuple[Select[Any], Any
     source: Any = CALL_INDEX
     place = tuple_(CALL_INDEX.c.started_at, CALL_INDEX.c.call_id)
     conditions = list(_conditions(wanted))
-    for number, (_, kind, value) in enumerate(sorted((_rarity(connection, *mark), *mark) for mark in wanted.marks)):
+    for number, (kind, value) in enumerate(marks := _rarest_first(connection, wanted)):
         mark = CALL_MARKS.alias(f"mark{number}")
         this_one = and_(mark.c.kind == kind, mark.c.value == value)
         same = and_(mark.c.started_at == CALL_INDEX.c.started_at, mark.c.call_id == CALL_INDEX.c.call_id)
-        if number == 0 and _rarity(connection, kind, value) < COMMON:
+        alone = len(marks) == 1 and wanted == CallFilter(marks=wanted.marks)
+        if number == 0 and (alone or _rarity(connection, kind, value) < COMMON):
             source = source.join(mark, same)
             conditions.append(this_one)
             place = tuple_(mark.c.started_at, mark.c.call_id)
@@ -188,6 +183,11 @@ def _query(connection: Connection, wanted: CallFilter) -> tuple[Select[Any], Any
     source = source.outerjoin(CALL_BACKS, CALL_BACKS.c.call_id == CALL_INDEX.c.call_id)
     query = select(CALL_INDEX, CALL_BACKS.c.number).select_from(source).where(*conditions)
     return query, place
+
+
+def _rarest_first(connection: Connection, wanted: CallFilter) -> list[tuple[Mark, str]]:
+    several = len(wanted.marks) > 1
+    return sorted(wanted.marks, key=lambda mark: _rarity(connection, *mark) if several else 0)
 
 
 def _rarity(connection: Connection, kind: Mark, value: str) -> int:
@@ -236,8 +236,17 @@ def _conditions(wanted: CallFilter) -> list[ColumnElement[bool]]:
     return found or [true()]
 
 
+def _count(connection: Connection, query: Select[Any]) -> int:
+    some = query.with_only_columns(CALL_INDEX.c.call_id).limit(COUNT_UP_TO + 1)
+    return connection.scalar(select(func.count()).select_from(some.subquery())) or 0
+
+
 def _ascending(place: Any) -> list[ColumnElement[Any]]:
     return list(place.clauses)
+
+
+def _descending(place: Any) -> list[ColumnElement[Any]]:
+    return [column.desc() for column in _ascending(place)]
 
 
 def _place_of(connection: Connection, call_id: str) -> Any:

@@ -84,7 +84,7 @@ def calls_page(parts: Parts) -> Blueprint:
             "console/calls.html",
             page=page,
             shown=[Shown(call, now - LIVE_FOR, rulesets, fired.get(call.call_id, ())) for call in page.calls],
-            count=_counted(search, asked),
+            count=_counted(page.count),
             asked=asked,
             given=request.args,
             more_asked=any(request.args.get(name) for name in SELDOM_USED),
@@ -115,8 +115,7 @@ def calls_page(parts: Parts) -> Blueprint:
     return blueprint
 
 
-def _counted(search: CallSearch, asked: Asked) -> str:
-    count = search.count(asked.filter)
+def _counted(count: int) -> str:
     if count > COUNT_UP_TO:
         return f"More than {COUNT_UP_TO} calls"
     return "1 call" if count == 1 else f"{count} calls"
