@@ -45,7 +45,7 @@ def test_a_lead_runs_calls_again_and_reads_one_side_by_side(open_as):
     page.get_by_role("heading", name="What moved").wait_for()
     page.get_by_text("Done.").wait_for(timeout=60_000)  # the page asks again by itself until it is
     page.get_by_role("link", name="Stayed the same:").click()
-    page.get_by_role("link", name="Side by side, call").first.click()
+    page.get_by_role("link", name=", side by side").first.click()
     page.get_by_role("heading", name="Decided again").wait_for()
 
 
