@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from voicebot.simulate.carrier.audio import BYTES_PER_MS, FRAME_BYTES, FRAME_MS, speech_end
 from voicebot.simulate.carrier.caller import HangUp, Press, Said, SaidKind, Speak
 from voicebot.simulate.carrier.frames import Clear, Mark, Media, Sender, StreamIds, read
-from voicebot.simulate.carrier.mouth import Mouth
 from voicebot.simulate.carrier.playback import Playback
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from voicebot.simulate.carrier.caller import Caller
+    from voicebot.simulate.carrier.mouth import Mouth
 
 FRAME_S = FRAME_MS / 1000
 _FIRST_TIMESTAMP_MS = 155
