@@ -24,6 +24,8 @@ from voicebot.storage.sql_store import SqlStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from voicebot.simulate.carrier.recordings import Recordings
     from pathlib import Path
 
     from voicebot.storage.store import CallStore
@@ -65,6 +67,7 @@ def connect(
     *,
     noise_dbfs: float | None = None,
     parties: Mapping[str, Party] | None = None,
+    recordings: Recordings | None = None,
     seed: int = 0,
 ) -> Carrier:
     """Return a carrier whose number leads to `server`, with all its webhooks; see Carrier for the rest."""
@@ -77,6 +80,7 @@ def connect(
         status_url="/voice/status",
         noise_dbfs=noise_dbfs,
         parties=parties,
+        recordings=recordings,
         seed=seed,
         speed=server.speed,
     )

@@ -120,7 +120,8 @@ class WireCalls:
             yield self._carrier
             return
         noise_dbfs = None if line.snr_db is None else speech_dbfs - line.snr_db
-        with connect(self._server, noise_dbfs=noise_dbfs, parties=parties, seed=seed) as carrier:
+        recordings = self._carrier.recordings  # the server fetches from that carrier alone
+        with connect(self._server, noise_dbfs=noise_dbfs, parties=parties, recordings=recordings, seed=seed) as carrier:
             yield carrier
 
 

@@ -64,6 +64,7 @@ class Carrier:
         parties: Mapping[str, Party] | None = None,
         recordings_not_ready: int = 0,
         keeps_silent_recordings: bool = False,
+        recordings: Recordings | None = None,
         limits: Limits = _LIMITS,
         time_limit_s: float = 600.0,
         seed: int = 0,
@@ -75,8 +76,8 @@ class Carrier:
         lets the time of a call run faster than real time (20 ms of audio every 20/speed ms), `clock` makes each call's
         clock instead. `noise_dbfs` is the level of the noise on the caller's side, `network` how its frames travel.
         `parties` are those whom Dial may reach, by number. The first `recordings_not_ready` fetches of each recording
-        are 404; `keeps_silent_recordings` says which of two documented ways Record goes. A call is cut after
-        `time_limit_s` seconds.
+        are 404; `keeps_silent_recordings` says which of two documented ways Record goes. `recordings` are those of
+        another carrier of the same account, whose REST API serves them. A call is cut after `time_limit_s` seconds.
         """
         public = public_url or base_url
         self._account_sid = account_sid
@@ -87,10 +88,11 @@ class Carrier:
         self._time_limit_ms = time_limit_s * 1000
         self._seed = seed
         self._calls = itertools.count()
-        self.recordings = Recordings(not_ready=recordings_not_ready)
+        own_recordings = Recordings(not_ready=recordings_not_ready)
+        self.recordings = recordings or own_recordings
         live_calls = LiveCalls()
-        self._api = Api(account_sid, auth_token, [self.recordings, live_calls])
-        self.recordings.address = partial(self._api.address, self.recordings)
+        self._api = Api(account_sid, auth_token, [own_recordings, live_calls])
+        own_recordings.address = partial(self._api.address, own_recordings)
         self._switchboard = Switchboard(
             Sending(Route(base_url, public), Signer(auth_token), limits),
             self.recordings,
