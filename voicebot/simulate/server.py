@@ -24,10 +24,9 @@ from voicebot.storage.sql_store import SqlStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-    from voicebot.simulate.carrier.recordings import Recordings
     from pathlib import Path
 
+    from voicebot.simulate.carrier.recordings import Recordings
     from voicebot.storage.store import CallStore
 
 LINE_NUMBER = "+16515550100"
