@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 DEAD_AFTER_MS = 60 * 60 * 1000
 """A line on which nothing was heard for so long is dead."""
-DEAD_AFTER = 480
+DEAD_AFTER = 300
 """So is one with so many silences in a row, whatever its clock says."""
 TRY_AGAIN_AFTER = 10
 """After every so many silences in a row a person is tried unasked: whoever is silent may need one most."""
