@@ -12,9 +12,9 @@ from voicebot.dialog.effects import Say, Target, Transfer
 from voicebot.dialog.events import CallStarted, Channel, Fault, Heard, KeyPressed, NoInput, Played, SecondThought
 from voicebot.dialog.meaning import Meaning
 from voicebot.dialog.state import State, Step
-from voicebot.dialog.turn import EARLY_MS, LONG_QUIET_MS, MAX_ANSWER_MS, QUIET_MS, REOPEN_MS, REPEAT_MS, SOON_MS
+from voicebot.dialog.turn import EARLY_MS, LONG_QUIET_MS, QUIET_MS, REOPEN_MS, REPEAT_MS, SOON_MS
 from voicebot.errors import VoicebotError
-from voicebot.line import MARK_GRACE_MS, SILENCE, Clear, Close, Line, Play
+from voicebot.line import SILENCE, Clear, Close, Line, Play
 from voicebot.session import Session
 from voicebot.speech.ears import Utterance
 from voicebot.speech.grammars import Grammars
@@ -168,20 +168,6 @@ def test_noise_over_the_question_interrupts_nothing(ruleset):
     wire.run(PROMPT_MS + 900)
     assert wire.cleared == 0
     assert wire.session.state.step is Step.TOPIC
-
-
-def test_silence_is_no_input_after_the_wait(ruleset):
-    wire = Wire(ruleset, ScriptedEars([]))
-    wire.run(GREETED_MS + 4900)
-    assert not any(isinstance(message, NoInput) for message in wire.book.messages)
-    wire.run(200)
-    assert wire.book.last(NoInput)
-
-
-def test_a_lost_mark_only_delays(ruleset):
-    wire = Wire(ruleset, ScriptedEars([]), lose_marks=True)
-    wire.run(2 * PROMPT_MS + MARK_GRACE_MS + 5100)
-    assert wire.book.last(NoInput)
 
 
 def test_a_key_cuts_the_greeting(ruleset):
@@ -371,33 +357,3 @@ def test_a_spoken_consent_is_recorded_from_once_it_cannot_be_taken_back(ruleset)
 
     assert run(says("yes", SAID_MS))
     assert not run(says("yes", SAID_MS), says("no", TAKEN_MS + 300))
-
-
-def test_speech_without_words_delays_the_no_input_and_noise_does_not_for_ever(ruleset):
-    class Mumbling:
-        """Ears that hear a voice and no words, for a while."""
-
-        background_db = -60.0
-
-        def __init__(self, until_ms):
-            self.left = until_ms
-
-        def listen(self, phrases, understand, _background_db=None):
-            return self
-
-        @property
-        def quiet_ms(self):
-            return 0 if self.left > 0 else 500
-
-        def feed(self, mulaw):
-            self.left -= FRAME_MS
-            return []
-
-    wire = Wire(ruleset, Mumbling(PROMPT_MS + 3000))
-    wire.run(GREETED_MS + 7900)
-    assert not any(isinstance(message, NoInput) for message in wire.book.messages)
-    wire.run(200)
-    assert wire.book.last(NoInput)
-    wire = Wire(ruleset, Mumbling(10**9))
-    wire.run(GREETED_MS + MAX_ANSWER_MS + 100)
-    assert wire.book.last(Heard).meaning is None
