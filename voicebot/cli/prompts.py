@@ -59,8 +59,14 @@ def check(as_json: bool) -> int:
     """Check every prompt's text and sound; tell what is not rendered yet, and what the cache holds in vain."""
     settings = load_settings()
     texts = load_prompts(load_ruleset(settings))
-    sounds = _found(settings, texts).sounds
+    found = _found(settings, texts)
+    sounds = found.sounds
     missing = [_label(filled) for filled, _ in texts.wordings() if filled not in sounds]
+    missing += [
+        f"{_label(filled)}, slower"
+        for filled, _ in texts.wordings()
+        if filled not in found.slow_sounds and not found.is_recorded(filled)
+    ]
     stale = [str(path) for path in _stale(settings, texts)]
     heard = [{"id": _label(filled), "fault": fault} for filled, sound in sounds.items() for fault in faults(sound)]
     if as_json:
