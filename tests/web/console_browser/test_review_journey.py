@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.web.console_browser.browsing import axe_findings
 from voicebot.batch.look_through import look_through
 from voicebot.staff.roles import Role
 
@@ -16,6 +17,7 @@ def test_two_nurses_review_a_call_and_correct_what_was_heard(open_as, seeded):
     page = open_as(Role.REVIEWER, f"/console/review/{call_id}")
     page.get_by_role("button", name="Take this call").click()
     page.get_by_text("You have this call until").wait_for()
+    assert axe_findings(page) == []
     words = page.get_by_label("Really said").first
     words.fill("yes indeed")
     page.get_by_role("button", name="Correct").first.click()
