@@ -17,6 +17,7 @@ from voicebot.dialog.events import (
     HungUp,
     KeyPressed,
     NoInput,
+    SecondThought,
     StaffReplied,
     StaffReply,
     TransferEnded,
@@ -81,6 +82,16 @@ def test_transfers_are_counted_by_whom_and_how():
     tallies = counted(Transfer(Target.NURSE), busy, AWAY, replied, taken)
     assert tallies[Tally(Measure.TRANSFER, "nurse", "busy")] == 1
     assert tallies[Tally(Measure.TRANSFER, "front_desk", "answered")] == 1
+
+
+def test_a_transfer_of_which_nothing_was_told_counts_too_unless_it_was_taken_back():
+    lost, taken_back = (
+        counted(AWAY, HungUp(9)),
+        counted(Heard(1, Meaning.NO, 0.99), AWAY, SecondThought(2, Meaning.YES)),
+    )
+    assert lost[Tally(Measure.TRANSFER, "front_desk", "not_told")] == 1
+    assert counted(Transfer(Target.NURSE), AWAY)[Tally(Measure.TRANSFER, "nurse", "not_told")] == 1
+    assert not [tally for tally in taken_back if tally.measure is Measure.TRANSFER]
 
 
 def test_gaps_and_confidence_are_counted_in_bins():

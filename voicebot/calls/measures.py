@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from voicebot.calls.outcome import Outcome
-from voicebot.calls.record import read_record
+from voicebot.calls.record import read_record, what_stands
 from voicebot.calls.review_reasons import understood
 from voicebot.dialog.effects import Listen, Transfer
 from voicebot.dialog.events import Event, Fault, Heard, HungUp, KeyPressed, NoInput, StaffReplied, TransferEnded
@@ -29,6 +29,8 @@ GAP_BIN_MS = 20
 CONFIDENCE_BINS = 20
 """0..1 in twentieths."""
 NOT_DECIDED = "not_decided"
+NOT_TOLD = "not_told"
+"""How a transfer went of which the carrier told nothing, because the caller hung up or the line was lost."""
 
 
 class Measure(StrEnum):
@@ -121,13 +123,9 @@ def _tallies(entries: Sequence[Entry]) -> Iterator[Tally]:
     yield Tally(Measure.CARRIED, _CARRIED[ended])
     for asked, event, effects in _turns(messages):
         yield Tally(Measure.QUESTION, asked, _followed(asked, event, effects))
-    target: str = ""
+    yield from _transfers(what_stands(messages))
     for message in messages:
         match message:
-            case Transfer():
-                target = message.target
-            case TransferEnded():
-                yield Tally(Measure.TRANSFER, target, message.outcome)
             case Heard():
                 yield Tally(Measure.CONFIDENCE, _confidence_bin(message.confidence), _how_heard(message))
             case Fault():
@@ -136,6 +134,24 @@ def _tallies(entries: Sequence[Entry]) -> Iterator[Tally]:
                 pass
     for gap_ms in record.turn_gaps_ms:
         yield Tally(Measure.TURN_GAP, str(gap_ms // GAP_BIN_MS * GAP_BIN_MS))
+
+
+def _transfers(messages: Sequence[Message]) -> Iterator[Tally]:
+    """Yield every transfer that stands, with how it went."""
+    ringing = ""
+    for message in messages:
+        match message:
+            case Transfer():
+                if ringing:
+                    yield Tally(Measure.TRANSFER, ringing, NOT_TOLD)
+                ringing = message.target
+            case TransferEnded() if ringing:
+                yield Tally(Measure.TRANSFER, ringing, message.outcome)
+                ringing = ""
+            case _:
+                pass
+    if ringing:
+        yield Tally(Measure.TRANSFER, ringing, NOT_TOLD)
 
 
 def _turns(messages: Sequence[Message]) -> Iterator[tuple[str, Event | None, list[Message]]]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from flask import Response, current_app, render_template, request
 
-from voicebot.calls.measures import Followed, Measure
+from voicebot.calls.measures import NOT_TOLD, Followed, Measure
 from voicebot.dialog.spoken import spoken_texts
 from voicebot.exports.csv_table import safe_cell
 from voicebot.staff.roles import Action
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 DAYS = 28
 """Shown when no days are asked for."""
+_ENDED = TRANSFERS | {NOT_TOLD: "how, was never told"}
 COLUMNS = ("measure", "key", "detail", "count")
 
 
@@ -123,7 +124,7 @@ def _by_target(figures: Figures) -> list[tuple[str, list[tuple[str, int]]]]:
             words,
             [
                 (how, found[target.value, outcome])
-                for outcome, how in TRANSFERS.items()
+                for outcome, how in _ENDED.items()
                 if (target.value, outcome) in found
             ],
         )
