@@ -29,7 +29,8 @@ def prompts_folder(tmp_path, monkeypatch):
     """A copy of the prompts, free to change."""
     folder = tmp_path / "en"
     (folder / "recordings").mkdir(parents=True)
-    (folder / "call.yaml").write_bytes((assets.PROMPTS / "call.yaml").read_bytes())
+    for file in assets.PROMPTS.glob("*.yaml"):
+        (folder / file.name).write_bytes(file.read_bytes())
     monkeypatch.setattr(assets, "PROMPTS", folder)
     return folder
 
