@@ -38,7 +38,7 @@ NUMBERS = {
 }
 """Numbers that are kept free for fiction (555-0100 to 555-0199)."""
 ACCOUNT_SID = "AC" + "0" * 32
-START_S = 120
+START_S = 300
 """The first start renders every prompt."""
 STOP_S = 5
 _SHARED_SETTINGS = frozenset({"VOICEBOT_RULES", "VOICEBOT_MODEL"})
