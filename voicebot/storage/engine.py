@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine, event, make_url
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
+_TURN = RLock()
+_TURN_S = 5.0
+"""So long a writer waits for its turn; then it tries its luck, as beside another process."""
+_MORE = 45
+"""So many connections beyond the usual five: many calls read at once."""
 _PRAGMAS = (
     "busy_timeout=2000",  # ms; first, so that the others wait as well. A caller hears nothing meanwhile
     "journal_mode=WAL",
@@ -37,7 +43,9 @@ def open_engine(url: str) -> Engine:
             parsed = parsed.set(drivername="postgresql+psycopg")
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             private_file(parsed.database)
-        engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=parsed.get_backend_name() != "sqlite")
+        pool = {"max_overflow": _MORE} if parsed.database not in {None, "", ":memory:"} else {}
+        pre_ping = parsed.get_backend_name() != "sqlite"
+        engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=pre_ping, **pool)
     except (ArgumentError, ImportError, OSError) as error:
         raise store_failed(error) from None
     if engine.dialect.name == "sqlite":
@@ -73,6 +81,22 @@ def transaction(engine: Engine) -> Iterator[Connection]:
         raise
     except SQLAlchemyError as error:
         raise store_failed(error) from None
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Run a block that writes in one transaction, as `transaction` does; on SQLite the writers of a process take turns.
+
+    SQLite lets one write at a time, and the others try again after a pause that grows: with many calls at once some
+    would wait for seconds and then be refused, while each write takes milliseconds.
+    """
+    took_turn = engine.dialect.name == "sqlite" and _TURN.acquire(timeout=_TURN_S)
+    try:
+        with transaction(engine) as connection:
+            yield connection
+    finally:
+        if took_turn:
+            _TURN.release()
 
 
 def store_failed(error: Exception) -> VoicebotError:

@@ -16,7 +16,7 @@ from voicebot.dialog.effects import PreferredTime
 from voicebot.dialog.events import Channel, Event
 from voicebot.storage import callers, given_numbers, pages
 from voicebot.storage.call_index import forget_words, index_call, index_words
-from voicebot.storage.engine import transaction
+from voicebot.storage.engine import transaction, writing
 from voicebot.storage.review_tables import CORRECTIONS
 from voicebot.storage.rows import AudioFile, CallBackRow, CallRow, Side
 from voicebot.storage.store import (
@@ -61,7 +61,7 @@ class SqlStore(CallStore):
         check_consecutive(entries)
         split = [split_words(entry) for entry in entries]
         spoken = [{"call_id": call_id, "seq": entry.seq, "words": words} for entry, words in split if words is not None]
-        with transaction(self.engine) as connection:
+        with writing(self.engine) as connection:
             # Taking the next place is the first write: whoever comes second sees that the record is longer by now.
             started_at = connection.scalar(
                 update(CALLS)
@@ -99,7 +99,7 @@ class SqlStore(CallStore):
 
     @override
     def delete_words(self, call_id: str) -> None:
-        with transaction(self.engine) as connection:
+        with writing(self.engine) as connection:
             connection.execute(delete(WORDS).where(WORDS.c.call_id == call_id))
             connection.execute(delete(CORRECTIONS).where(CORRECTIONS.c.call_id == call_id))
             forget_words(connection, call_id)
@@ -110,7 +110,7 @@ class SqlStore(CallStore):
     def add_call(self, call: CallRow, ruleset: RuleSetSnapshot) -> None:
         self._keep_ruleset(ruleset)
         try:
-            with transaction(self.engine) as connection:
+            with writing(self.engine) as connection:
                 connection.execute(insert(CALLS).values(_values(CALLS, call)))
                 index_call(connection, call.call_id)
         except IntegrityError:
@@ -136,7 +136,7 @@ class SqlStore(CallStore):
     def end_call(self, call_id: str, ended_at: datetime, outcome: Outcome, urgency: int | None) -> bool:
         running = and_(CALLS.c.call_id == call_id, CALLS.c.ended_at.is_(None))
         end = {"ended_at": ended_at, "outcome": outcome.value, "urgency": urgency}
-        with transaction(self.engine) as connection:
+        with writing(self.engine) as connection:
             ended = connection.execute(update(CALLS).where(running).values(end)).rowcount == 1
             if ended:
                 given_numbers.forget(connection, call_id)
@@ -184,7 +184,7 @@ class SqlStore(CallStore):
         if not files:
             return
         try:
-            with transaction(self.engine) as connection:
+            with writing(self.engine) as connection:
                 connection.execute(insert(AUDIO), [_values(AUDIO, file) for file in files])
         except IntegrityError:
             raise unknown_call() from None
@@ -198,14 +198,14 @@ class SqlStore(CallStore):
 
     @override
     def forget_audio(self, call_id: str) -> None:
-        with transaction(self.engine) as connection:
+        with writing(self.engine) as connection:
             connection.execute(delete(AUDIO).where(AUDIO.c.call_id == call_id))
 
     # Call backs
 
     @override
     def give_number(self, call_id: str, number: str) -> None:
-        with transaction(self.engine) as connection:
+        with writing(self.engine) as connection:
             given_numbers.give(connection, call_id, number)
 
     @override
@@ -226,14 +226,14 @@ class SqlStore(CallStore):
 
     def _update_call_back(self, call_id: str, *conditions: ColumnElement[bool], **values: object) -> bool:
         open_one = and_(CALL_BACKS.c.call_id == call_id, CALL_BACKS.c.done_at.is_(None), *conditions)
-        with transaction(self.engine) as connection:
+        with writing(self.engine) as connection:
             return connection.execute(update(CALL_BACKS).where(open_one).values(values)).rowcount == 1
 
     # Who calls again
 
     @override
     def remember_caller(self, call_id: str, mark: str, at: datetime) -> str | None:
-        with transaction(self.engine) as connection:
+        with writing(self.engine) as connection:
             callers.remember(connection, call_id, mark, at)
             return callers.latest(connection, mark, other_than=call_id)
 
@@ -246,7 +246,7 @@ class SqlStore(CallStore):
 
     @override
     def acknowledge_page(self, page_id: str, by: str, at: datetime) -> bool:
-        with transaction(self.engine) as connection:
+        with writing(self.engine) as connection:
             return pages.acknowledge(connection, page_id, by, at)
 
     @override
@@ -256,7 +256,7 @@ class SqlStore(CallStore):
 
     @override
     def page_sent(self, page_id: str, at: datetime) -> bool:
-        with transaction(self.engine) as connection:
+        with writing(self.engine) as connection:
             return pages.sent(connection, page_id, at)
 
     def _keep_ruleset(self, ruleset: RuleSetSnapshot) -> None:
@@ -264,7 +264,7 @@ class SqlStore(CallStore):
             kept = connection.scalar(select(RULESETS.c.id).where(RULESETS.c.sha256 == ruleset.sha256))
         if kept is None:
             # Another process may keep it at the same moment; then it is kept, which is all that is wanted.
-            with contextlib.suppress(IntegrityError), transaction(self.engine) as connection:
+            with contextlib.suppress(IntegrityError), writing(self.engine) as connection:
                 connection.execute(insert(RULESETS).values(_values(RULESETS, ruleset)))
 
     def _find_call(self, condition: ColumnElement[bool]) -> CallRow | None:
@@ -273,7 +273,7 @@ class SqlStore(CallStore):
         return _call_row(row) if row else None
 
     def _update_call(self, condition: ColumnElement[bool], **values: object) -> bool:
-        with transaction(self.engine) as connection:
+        with writing(self.engine) as connection:
             return connection.execute(update(CALLS).where(condition).values(values)).rowcount == 1
 
 
