@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,6 +25,8 @@ class Heard:
     frames: int = 0
     late: int = 0
     worst_ms: int = 0
+    errors: tuple[str, ...] = ()
+    """What the server said went wrong."""
 
     @property
     def on_time(self) -> float:
@@ -34,16 +36,18 @@ class Heard:
 
 def read_log(log: Path, from_byte: int) -> Heard:
     """Return what the lines of a server's log from `from_byte` on say."""
-    streams = frames = late = worst_ms = 0
+    ended: list[dict[str, Any]] = []
+    errors = []
     with log.open(encoding="utf-8", errors="replace") as file:
         file.seek(from_byte)
         for line in file:
-            if '"stream_ended"' in line:
-                told = json.loads(line)
-                streams += 1
-                frames, late = frames + told["count"], late + told["late"]
-                worst_ms = max(worst_ms, told["ms"])
-    return Heard(streams, frames, late, worst_ms)
+            told = json.loads(line) if line.startswith("{") else {}
+            if told.get("event") == "stream_ended":
+                ended.append(told)
+            elif told.get("level") in {"error", "warning"}:
+                errors.append(f"{told['event']} {told.get('code') or told.get('error', '')}".strip())
+    frames, late = (sum(told[name] for told in ended) for name in ("count", "late"))
+    return Heard(len(ended), frames, late, max((told["ms"] for told in ended), default=0), tuple(errors))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,7 @@ class Report:
             ("turn gap, ordinary questions: p50, p95, worst (of)", _gaps(self.ordinary)),
             ("turn gap, red flags: p50, p95, worst (of)", _gaps(self.red_flag)),
             ("other turns", f"{self.other_turns}"),
+            ("errors in the server's log", f"{len(self.heard.errors)}{_why(self.heard.errors)}"),
             ("frames taken", f"{self.heard.frames} of {self.sent}"),
             ("of these less than 40 ms late; worst", f"{100 * self.heard.on_time:.3f}%; {self.heard.worst_ms} ms"),
             ("frames sent in time; worst", f"{100 * self.sent_on_time:.3f}%; {self.sent_worst_ms:.0f} ms"),

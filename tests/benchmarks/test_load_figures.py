@@ -122,6 +122,8 @@ def test_the_servers_log_tells_of_streams_that_ended_since(tmp_path):
     log.write_text(json.dumps(line) + "\n")
     since = log.stat().st_size
     log.write_text(log.read_text() + "not JSON\n" + 2 * (json.dumps(line | {"ms": 50}) + "\n"))
-    assert read_log(log, since) == Heard(2, 200, 2, 50)
+    wrong = [{"event": "stream_failed", "code": "store_failed", "level": "error"}, {"event": "said", "level": "info"}]
+    log.write_text(log.read_text() + "".join(json.dumps(line) + "\n" for line in wrong))
+    assert read_log(log, since) == Heard(2, 200, 2, 50, ("stream_failed store_failed",))
     assert read_log(log, since).on_time == 0.99
     assert Heard().on_time == 1.0
