@@ -27,7 +27,8 @@ FRAME = 20 * codec.BYTES_PER_MS
 DELAY_FRAMES = 7
 """An echo over the telephone network takes about so many frames."""
 SPOKEN = (
-    "greeting", "greeting.spanish", "about_leg", "about_leg.again", "no_input.1", "no_input.2", "no_match.1", "no_match.2", "keys_hint",
+    "greeting", "greeting.spanish", "about_leg", "about_leg.again", "no_input.1", "no_input.2",
+    "no_match.1", "no_match.2", "keys_hint",
     "to_person.not_understood", "to_person.fault",
 )  # fmt: skip
 """What a silent caller hears; the words yes, no, not sure and a person are among them."""

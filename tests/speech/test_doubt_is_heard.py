@@ -8,7 +8,7 @@ from voicebot.dialog.answers import Action
 from voicebot.dialog.meaning import Meaning
 from voicebot.speech.codec import RATE
 from voicebot.speech.grammars import Grammars
-from voicebot.speech.pyttsx3_voice import speak
+from voicebot.speech.pyttsx3_voice import Script, speak
 from voicebot.speech.recording import hear
 
 GRAMMARS = Grammars.load(assets.GRAMMARS)
@@ -25,7 +25,7 @@ OPEN = (*LESS_THAN_BEFORE, *LOSS, *UNSURE, *BOTH, *NOT_QUITE)
 def heard(ears):
     return {
         text: hear(np.concatenate([BEFORE, sound]), ears, GRAMMARS, "yes_no")
-        for text, sound in zip(OPEN, speak(OPEN), strict=True)
+        for text, sound in zip(OPEN, speak([Script(text) for text in OPEN]), strict=True)
     }
 
 

@@ -89,8 +89,8 @@ def test_differences_are_told_in_words(ruleset, quinolones_same_day):
         ("    all_of: [stand, lean]\n", "    all_of: [stand, lean, cough]\n", "now fires on stand and lean and cough"),
         ("why: Pain that runs down", "why: A pain that runs down", "shoot gives another reason for being asked"),
         (
-            "if it passed.\n    read_back: I heard no to all of those. Is that right?\n  - id: blood_flow",
-            "if it passed.\n    read_back: I heard no to each. Is that right?\n  - id: blood_flow",
+            "did they faint, today or yesterday?\n    read_back: I heard no to all of those. Is that right?",
+            "did they faint, today or yesterday?\n    read_back: I heard no to each. Is that right?",
             "The group heart_and_breath reads back",
         ),
     ],

@@ -100,6 +100,8 @@ class Voices:
     def _synthesized(self, phrases: list[str]) -> Mapping[str, bytes]:
         with self._lock:
             new = [phrase for phrase in phrases if phrase not in self._made]
-            for phrase, samples in zip(new, pyttsx3_voice.speak([pyttsx3_voice.Script(phrase) for phrase in new]) if new else (), strict=True):
+            for phrase, samples in zip(
+                new, pyttsx3_voice.speak([pyttsx3_voice.Script(phrase) for phrase in new]) if new else (), strict=True
+            ):
                 self._made[phrase] = encode(soxr.resample(samples, RATE, RATE * _STRETCH))
             return self._made

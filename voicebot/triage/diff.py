@@ -84,7 +84,7 @@ def _rule_changes(old: Rule, new: Rule) -> Iterator[str]:
     if old.spoken != new.spoken:
         yield f'{what} now says "{new.spoken}", before "{old.spoken}"'
     before, after = old.patient or old.spoken, new.patient or new.spoken
-    if before != after:
+    if before != after and (old.patient or new.patient):
         yield f'{what} now says of a patient "{after}", before "{before}"'
     others = ("seed_cause", "source", "icd10", "note", "version", "approval")
     changed = [field.replace("_", " ") for field in others if getattr(old, field) != getattr(new, field)]
