@@ -47,6 +47,7 @@ TELEPHONE_ONLY = (
         "to_person.interpreter",
         "to_person.staff",
         "still_here",
+        "welcome_back",
         "staying.",
         "patient.transfer.nobody",
         "patient.call_",
