@@ -24,8 +24,8 @@ from acoustic.build_graph import PLUGIN
 from acoustic.prepare import COPIES, NETWORKS
 from voicebot.assets import GRAMMARS, MODEL
 
-PHONE_EPOCHS = 10
-WORD_EPOCHS = 14
+PHONE_EPOCHS = 14
+WORD_EPOCHS = 20
 WORD_SEEDS = (1, 2)
 """A word network for each; their opinions are averaged."""
 
@@ -155,8 +155,12 @@ def run(recipe: list[Stage], jobs: int = 1) -> None:
     """
     numbered = [(f"{number}/{len(recipe)} {stage.title}", stage) for number, stage in enumerate(recipe, start=1)]
     for beside, group in groupby(numbered, key=lambda row: row[1].beside):
-        with ThreadPoolExecutor(jobs if beside else 1) as pool:
-            for done in [pool.submit(_run, place, stage, tell_whose=beside and jobs > 1) for place, stage in group]:
+        if not beside or jobs == 1:
+            for place, stage in group:
+                _run(place, stage, tell_whose=False)
+            continue
+        with ThreadPoolExecutor(jobs) as pool:
+            for done in [pool.submit(_run, place, stage, tell_whose=True) for place, stage in group]:
                 done.result()
 
 
