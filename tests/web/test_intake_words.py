@@ -40,18 +40,8 @@ TELEPHONE_ONLY = (
     *("about_leg.again", "consent", "no_input", "no_match", "keys_", "confirm.", "resumed", "emergency.heard"),
     *("suicide.heard", "transfer.failed", "transfer.nobody", "to_person.not_understood", "to_person.unclear_red_flag"),
     *("for_self.again", "about_patient.again", "adult.again", "patient.adult.again", "number", "other_number", "left."),
-    *(
-        "no_room",
-        "relay.",
-        "to_person.spanish",
-        "to_person.interpreter",
-        "to_person.staff",
-        "still_here",
-        "welcome_back",
-        "staying.",
-        "patient.transfer.nobody",
-        "patient.call_",
-    ),
+    *("no_room", "relay.", "to_person.spanish", "to_person.interpreter", "to_person.staff", "patient.transfer.nobody"),
+    *("still_here", "staying", "welcome_back", "will_call", "place", "patient.place", "patient.call_"),
     *("transfer.after_hours", "transfer.try_front_desk", "transfer.voicemail", "call_", "whisper."),
 )
 """Said after a misheard answer, a lost line or a transfer, while nobody is there, to staff, or about a recording."""
