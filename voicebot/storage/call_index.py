@@ -13,12 +13,13 @@ from sqlalchemy import Connection, Engine, Row, and_, delete, func, insert, or_,
 
 from voicebot.calls.entries import Entry, message_from_json
 from voicebot.calls.facts import FACTS_VERSION, CallFacts, read_facts
+from voicebot.errors import VoicebotError
 from voicebot.storage.engine import transaction
 from voicebot.storage.review_tables import REVIEWS
 from voicebot.storage.tables import CALL_INDEX, CALL_MARKS, CALLS, ENTRIES, WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 CALLS_A_COMMIT = 100
 """So many rows are made again before others may write in between."""
@@ -35,10 +36,13 @@ class Mark(StrEnum):
     WORD = "word"
 
 
-def index_call(connection: Connection, call_id: str) -> None:
-    """Make the call's row and its marks for rules and faults from its record, within a transaction."""
+def index_call(connection: Connection, call_id: str, record: Sequence[Entry] | None = None) -> None:
+    """Make the call's row and its marks for rules and faults from its record, within a transaction.
+
+    `record` is the call's whole record where the caller has it: then it need not be read again.
+    """
     call = connection.execute(select(CALLS).where(CALLS.c.call_id == call_id)).one()
-    facts = _fold(connection, call_id)
+    facts = _fold(connection, call_id) if record is None else _facts(record)
     values = _row(call, facts)
     if connection.execute(update(CALL_INDEX).where(CALL_INDEX.c.call_id == call_id).values(values)).rowcount == 0:
         reviewed = connection.scalar(select(REVIEWS.c.state).where(REVIEWS.c.call_id == call_id))
@@ -117,8 +121,16 @@ def _fold(connection: Connection, call_id: str) -> CallFacts | None:
     bodies = connection.scalars(select(ENTRIES.c.body).where(ENTRIES.c.call_id == call_id).order_by(ENTRIES.c.seq))
     stored = list(bodies)
     try:
-        return read_facts([Entry(seq, message_from_json(body)) for seq, body in enumerate(stored)])
-    except Exception:  # noqa: BLE001 - see above; the row tells by its version that it is not folded
+        record = [Entry(seq, message_from_json(body)) for seq, body in enumerate(stored)]
+    except VoicebotError:
+        return None
+    return _facts(record)
+
+
+def _facts(record: Sequence[Entry]) -> CallFacts | None:
+    try:
+        return read_facts(record)
+    except Exception:  # noqa: BLE001 - see _fold; the row tells by its version that it is not folded
         return None
 
 

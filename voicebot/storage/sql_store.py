@@ -19,6 +19,7 @@ from voicebot.storage.call_index import forget_words, index_call, index_words
 from voicebot.storage.engine import transaction, writing
 from voicebot.storage.review_tables import CORRECTIONS
 from voicebot.storage.rows import AudioFile, CallBackRow, CallRow, Side
+from voicebot.storage.running import Running
 from voicebot.storage.store import (
     CallStore,
     call_back_in,
@@ -47,6 +48,7 @@ class SqlStore(CallStore):
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._running = Running()
 
     @override
     def close(self) -> None:
@@ -61,6 +63,7 @@ class SqlStore(CallStore):
         check_consecutive(entries)
         split = [split_words(entry) for entry in entries]
         spoken = [{"call_id": call_id, "seq": entry.seq, "words": words} for entry, words in split if words is not None]
+        record = self._running.with_more(call_id, [entry for entry, _ in split])
         with writing(self.engine) as connection:
             # Taking the next place is the first write: whoever comes second sees that the record is longer by now.
             started_at = connection.scalar(
@@ -80,8 +83,10 @@ class SqlStore(CallStore):
             if asked := call_back_in(call_id, started_at, entries):
                 _note_call_back(connection, asked)
             pages.note(connection, pages.pages_in(call_id, started_at, entries))
-            index_call(connection, call_id)
-            index_words(connection, call_id, [words for _, words in split if words is not None])
+            index_call(connection, call_id, record)
+            if spoken:
+                index_words(connection, call_id, [words for _, words in split if words is not None])
+        self._running.keep(call_id, record)
 
     @override
     def load(self, call_id: str) -> list[Entry]:
@@ -141,6 +146,7 @@ class SqlStore(CallStore):
             if ended:
                 given_numbers.forget(connection, call_id)
                 index_call(connection, call_id)
+        self._running.keep(call_id, None)
         return ended
 
     @override
