@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 PLAIN = frozenset({"yes", "no"})
 """The answers people were recorded saying."""
 NOBODY = 0.3
-"""When the second network is this sure that nobody speaks (a tone, music), nothing was said. Of 650 recorded yes and
-no, also in noise, it was never surer than 0.03 that they are nothing."""
+"""When one of the word networks is this sure that nobody speaks (a tone, music), nothing was said. Of 650 recorded yes
+and no, also in noise, none was ever surer than 0.13 that they are nothing."""
 BEFORE_MS = 200
 """The second hearing begins this long before the first word: the recognizer is late with soft beginnings."""
 AFTER_MS = 300
@@ -80,10 +80,13 @@ class Weigher:
         return Weighed(words, probabilities[answer], started, ended) if words else None
 
     def second_opinion(self, samples: Samples) -> Opinion:
-        """Return what the word networks make of 8 kHz samples, on average; there must be one."""
+        """Return what the word networks make of 8 kHz samples, on average; there must be one.
+
+        Nobody speaks where one of them is sure of it: not all of them learned tones and music.
+        """
         heard = [network.hear(samples) for network in self._networks]
         means = {name: float(np.mean([getattr(one, name) for one in heard])) for name in Opinion.__slots__}
-        return Opinion(**means)
+        return Opinion(**{**means, "nothing": max(one.nothing for one in heard)})
 
 
 def load_weigher(model: Path) -> Weigher:
