@@ -30,6 +30,6 @@ def test_tones_and_tunes_are_sound_of_the_length_asked_for(make, seed):
     assert np.abs(sound).max() > 0
 
 
-def test_a_tone_has_most_of_its_energy_at_few_pitches():
-    spectrum = np.abs(np.fft.rfft(tones(8000, np.random.default_rng(3)))) ** 2
-    assert np.sort(spectrum)[-80:].sum() > 0.5 * spectrum.sum()
+def test_most_tones_have_most_of_their_energy_at_few_pitches():
+    spectra = [np.abs(np.fft.rfft(tones(8000, np.random.default_rng(seed)))) ** 2 for seed in range(20)]
+    assert sum(np.sort(spectrum)[-80:].sum() > 0.5 * spectrum.sum() for spectrum in spectra) > 10
