@@ -10,7 +10,7 @@ import itertools
 import selectors
 import time
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -78,10 +78,11 @@ class Crowd:
             loop = _Loop(self, selector)
             starting: deque[float] = deque(began_s + every_s * number for number in range(callers))
             heed_s = began_s
+            beginning: list[Future[None]] = []
             while (now_s := time.monotonic()) < began_s + until_s:
                 while starting and starting[0] <= now_s:
                     starting.popleft()
-                    pool.submit(loop.begin, next(numbers))
+                    beginning.append(pool.submit(loop.begin, next(numbers)))
                 loop.step()
                 for over in loop.take_over():
                     pool.submit(self.exchange.end, over.call_sid, over.how)
@@ -92,6 +93,7 @@ class Crowd:
                 if now_s >= heed_s:
                     heed_s += 1
                     heed()
+            wait(beginning)  # a call that begins now is cut, too
             loop.cut()
             for over in loop.take_over():
                 pool.submit(self.exchange.end, over.call_sid, over.how)
