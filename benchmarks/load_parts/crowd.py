@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from benchmarks.load_parts.wire import Wire
 
 _LONGEST_WAIT_S = 0.02
+ASKING = 16
+"""Webhooks at a time, as long as nothing else is said."""
 
 
 @dataclass(slots=True)
@@ -67,29 +69,41 @@ class Crowd:
     most: int = 0
     """Calls carried at the same time."""
 
-    def run(self, callers: int, *, every_s: float, until_s: float, heed: Callable[[], None] = lambda: None) -> None:
+    def run(
+        self,
+        callers: int,
+        *,
+        every_s: float,
+        until_s: float,
+        heed: Callable[[], None] = lambda: None,
+        again: bool = True,
+        asking: int = ASKING,
+    ) -> None:
         """Let a caller begin every `every_s` until there are `callers`; each calls again when done, for `until_s`.
 
-        `heed` is called about once a second, for what is to be sampled meanwhile.
+        Unless they do so `again`, the end is when all are done. `heed` is called about once a second, for what is to be
+        sampled meanwhile. So many webhooks may be `asking` at a time; those that come next wait for one of them.
         """
         numbers = itertools.count()
         began_s = time.monotonic()
-        with ThreadPoolExecutor(16) as pool, selectors.DefaultSelector() as selector:
+        with ThreadPoolExecutor(asking) as pool, selectors.DefaultSelector() as selector:
             loop = _Loop(self, selector)
             starting: deque[float] = deque(began_s + every_s * number for number in range(callers))
             heed_s = began_s
             beginning: list[Future[None]] = []
-            while (now_s := time.monotonic()) < began_s + until_s:
+            while (now_s := time.monotonic()) < began_s + until_s and (again or self._done < callers):
                 while starting and starting[0] <= now_s:
                     starting.popleft()
                     beginning.append(pool.submit(loop.begin, next(numbers)))
                 loop.step()
                 for over in loop.take_over():
                     pool.submit(self.exchange.end, over.call_sid, over.how)
-                    starting.append(now_s)
+                    if again:
+                        starting.append(now_s)
                 while loop.failed:
                     self.refused.append(loop.failed.popleft())
-                    starting.append(now_s + 1)
+                    if again:
+                        starting.append(now_s + 1)
                 if now_s >= heed_s:
                     heed_s += 1
                     heed()
@@ -97,6 +111,10 @@ class Crowd:
             loop.cut()
             for over in loop.take_over():
                 pool.submit(self.exchange.end, over.call_sid, over.how)
+
+    @property
+    def _done(self) -> int:
+        return len(self.ended) + len(self.refused)
 
 
 class _Loop:
