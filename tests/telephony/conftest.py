@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from flask import Flask
 
+from tests.telephony.outside import listening
 from voicebot import assets
 from voicebot.calls.snapshot import RuleSetSnapshot
 from voicebot.config import load_settings
@@ -184,6 +185,13 @@ def carrier(make_parts):
 def streaming(make_parts):
     """A carrier of a line with live audio."""
     return Carrier(make_parts())
+
+
+@pytest.fixture
+def outside():
+    """A server of somebody else's, such as the carrier's REST interface; see Outside."""
+    with listening() as server:
+        yield server
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,6 @@ import hmac
 import json
 import threading
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
@@ -26,41 +25,14 @@ NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def pager_address():
-    """Whatever takes pages: keeps what is posted, answers `status`."""
-
-    class Answers(BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            self.server.taken.append((body, dict(self.headers)))
-            self.send_response(self.server.status)
-            self.send_header("Content-Length", "0")
-            self.send_header("Location", "/elsewhere")
-            self.end_headers()
-
-        def log_message(self, *_):
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Answers)
-    server.taken, server.status = [], 204
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
 def store():
     return MemoryStore()
 
 
 @pytest.fixture
-def make_pager(store, pager_address):
+def make_pager(store, outside):
     def make(**settings):
-        url = f"http://127.0.0.1:{pager_address.server_port}/pages/"
-        chosen = {"page_url": url, "page_secret": SECRET, "public_url": "https://line.example.org"}
+        chosen = {"page_url": f"{outside.url}/pages/", "page_secret": SECRET, "public_url": "https://line.example.org"}
         return Pager(load_settings(**(chosen | settings)), store, pause_s=0)
 
     return make
@@ -75,11 +47,11 @@ def raise_page(store, reason=PageReason.REFUSED, minute=0):
     return call.call_id
 
 
-def test_a_page_tells_which_call_and_why_and_nothing_else(store, make_pager, pager_address):
+def test_a_page_tells_which_call_and_why_and_nothing_else(store, make_pager, outside):
     call_id = raise_page(store, PageReason.CRISIS)
     assert make_pager().deliver()
-    ((body, _),) = pager_address.taken
-    assert json.loads(body) == {
+    (page,) = outside.taken
+    assert json.loads(page.body) == {
         "page_id": f"{call_id}.1",
         "call_id": call_id,
         "reason": "crisis",
@@ -88,11 +60,11 @@ def test_a_page_tells_which_call_and_why_and_nothing_else(store, make_pager, pag
     }
 
 
-def test_without_a_public_address_there_is_no_link(store, make_pager, pager_address):
+def test_without_a_public_address_there_is_no_link(store, make_pager, outside):
     raise_page(store)
     make_pager(public_url=None).deliver()
-    ((body, _),) = pager_address.taken
-    assert "url" not in json.loads(body)
+    (page,) = outside.taken
+    assert "url" not in json.loads(page.body)
 
 
 @pytest.mark.parametrize("reason", PageReason)
@@ -100,53 +72,53 @@ def test_no_reason_has_a_word_of_health_or_of_the_caller(reason):
     assert reason.value in {"refused_911", "crisis", "not_taken", "caller_gone"}
 
 
-def test_a_page_is_signed_over_its_time_and_body(store, make_pager, pager_address):
+def test_a_page_is_signed_over_its_time_and_body(store, make_pager, outside):
     raise_page(store)
     make_pager().deliver()
-    ((body, headers),) = pager_address.taken
-    signed = f"{headers[TIMESTAMP_HEADER]}.".encode() + body
+    (page,) = outside.taken
+    signed = f"{page.headers[TIMESTAMP_HEADER]}.".encode() + page.body
     expected = hmac.new(SECRET.encode(), signed, hashlib.sha256).hexdigest()
-    assert headers[SIGNATURE_HEADER] == f"sha256={expected}"
-    assert abs(int(headers[TIMESTAMP_HEADER]) - datetime.now(UTC).timestamp()) < 60
+    assert page.headers[SIGNATURE_HEADER] == f"sha256={expected}"
+    assert abs(int(page.headers[TIMESTAMP_HEADER]) - datetime.now(UTC).timestamp()) < 60
 
 
-def test_a_page_that_was_taken_is_sent_once(store, make_pager, pager_address):
+def test_a_page_that_was_taken_is_sent_once(store, make_pager, outside):
     raise_page(store)
     pager = make_pager()
     assert pager.deliver()
     assert pager.deliver()
-    assert len(pager_address.taken) == 1
+    assert len(outside.taken) == 1
     assert store.unsent_pages() == []
     assert len(store.pages()) == 1, "delivered is not seen to"
 
 
 @pytest.mark.parametrize("status", [302, 401, 500])
-def test_a_page_that_was_not_taken_is_tried_again_and_then_kept(store, make_pager, pager_address, status):
+def test_a_page_that_was_not_taken_is_tried_again_and_then_kept(store, make_pager, outside, status):
     raise_page(store)
-    pager_address.status = status
+    outside.status = status
     assert not make_pager().deliver()
-    assert len(pager_address.taken) == ATTEMPTS
+    assert len(outside.taken) == ATTEMPTS
     assert len(store.unsent_pages()) == 1
-    pager_address.status = 200
+    outside.status = 200
     assert make_pager().deliver(), "another process goes on"
     assert store.unsent_pages() == []
 
 
-def test_the_newest_page_does_not_wait_behind_those_that_nobody_takes(store, make_pager, pager_address):
+def test_the_newest_page_does_not_wait_behind_those_that_nobody_takes(store, make_pager, outside):
     raise_page(store, minute=0)
     newest = raise_page(store, minute=5)
-    pager_address.status = 500
+    outside.status = 500
     make_pager().deliver()
-    tried = [json.loads(body)["call_id"] for body, _ in pager_address.taken]
+    tried = [json.loads(page.body)["call_id"] for page in outside.taken]
     assert tried[:ATTEMPTS] == [newest] * ATTEMPTS
     assert len(tried) == ATTEMPTS + 1
 
 
-def test_a_page_that_somebody_has_seen_to_is_not_sent(store, make_pager, pager_address):
+def test_a_page_that_somebody_has_seen_to_is_not_sent(store, make_pager, outside):
     call_id = raise_page(store)
     store.acknowledge_page(f"{call_id}.1", "Nurse Joy", NOON)
     assert make_pager().deliver()
-    assert pager_address.taken == []
+    assert outside.taken == []
 
 
 def test_an_address_that_is_not_there_is_no_error(store, make_pager):
@@ -155,7 +127,7 @@ def test_an_address_that_is_not_there_is_no_error(store, make_pager):
     assert len(store.unsent_pages()) == 1
 
 
-def test_the_thread_goes_on_after_a_store_that_fails_and_ends_when_told(store, make_pager, pager_address, monkeypatch):
+def test_the_thread_goes_on_after_a_store_that_fails_and_ends_when_told(store, make_pager, outside, monkeypatch):
     monkeypatch.setattr(pager_module, "LOOK_EVERY_S", 0.01)
     monkeypatch.setattr(pager_module, "AFTER_FAILURE_S", 0.01)
     delivered, fails = threading.Event(), [VoicebotError("store_failed", ""), RuntimeError()]
@@ -179,7 +151,7 @@ def test_the_thread_goes_on_after_a_store_that_fails_and_ends_when_told(store, m
     pager.stop()
     thread.join(30)
     assert not thread.is_alive()
-    assert len(pager_address.taken) == 1
+    assert len(outside.taken) == 1
 
 
 def test_an_address_without_a_secret_is_not_ready_to_serve():

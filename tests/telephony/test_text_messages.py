@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from urllib.parse import parse_qs
 
 import pytest
 
@@ -18,37 +15,11 @@ LINE = "+16515550104"
 
 
 @pytest.fixture
-def inbox():
-    """A carrier's REST interface: keeps what is posted, answers `status`."""
-
-    class Answers(BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            self.server.taken.append((self.path, self.headers["Authorization"], parse_qs(body)))
-            self.send_response(self.server.status)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_):
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Answers)
-    server.taken, server.status = [], 201
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def texting(make_parts, inbox):
+def texting(make_parts, outside):
     """Return a function: a carrier of a line that texts, with some settings of one's own."""
 
     def make(**settings):
-        url = f"http://127.0.0.1:{inbox.server_port}"
-        chosen = {"streaming": False, "text_messages": True, "line_number": LINE, "twilio_api_url": url}
+        chosen = {"streaming": False, "text_messages": True, "line_number": LINE, "twilio_api_url": outside.url}
         return Carrier(make_parts(**(chosen | settings)))
 
     return make
@@ -63,42 +34,42 @@ def call_back(carrier, *keys, **form):
     return carrier.send("/voice/status", CallStatus="completed", **form)
 
 
-def test_a_promised_call_back_is_texted_once_the_call_is_over(texting, inbox):
+def test_a_promised_call_back_is_texted_once_the_call_is_over(texting, outside):
     carrier = texting()
     call_back(carrier, "1", "2")
     carrier.send("/voice/status", CallStatus="completed")
-    ((path, authorization, message),) = inbox.taken
-    assert path == f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
-    assert base64.b64decode(authorization.removeprefix("Basic ")).decode() == f"{ACCOUNT}:{TOKEN}"
-    assert message == {"From": [LINE], "To": [CALLER], "Body": [words()[PreferredTime.AFTERNOON]]}
+    (taken,) = outside.taken
+    assert taken.path == f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
+    assert base64.b64decode(taken.headers["Authorization"].removeprefix("Basic ")).decode() == f"{ACCOUNT}:{TOKEN}"
+    assert taken.form == {"From": [LINE], "To": [CALLER], "Body": [words()[PreferredTime.AFTERNOON]]}
 
 
-def test_it_is_off_unless_the_settings_say_so(texting, inbox):
+def test_it_is_off_unless_the_settings_say_so(texting, outside):
     call_back(texting(text_messages=False), "1", "1")
-    assert inbox.taken == []
+    assert outside.taken == []
 
 
 @pytest.mark.parametrize("keys", [("2",), ()])
-def test_who_asked_for_no_call_back_is_not_texted(texting, inbox, keys):
+def test_who_asked_for_no_call_back_is_not_texted(texting, outside, keys):
     call_back(texting(), *keys)
-    assert inbox.taken == []
+    assert outside.taken == []
 
 
-def test_a_hidden_number_is_not_texted(texting, inbox):
+def test_a_hidden_number_is_not_texted(texting, outside):
     carrier = texting()
     document = carrier.press(carrier.post("/voice/incoming", From="anonymous"), "0")
     assert tags(carrier.dial_ends(document, "busy", From="anonymous"))[-1] == "Hangup"
     carrier.send("/voice/status", CallStatus="completed", From="anonymous")
-    assert inbox.taken == []
+    assert outside.taken == []
     assert carrier.parts.store.call_backs() == []
 
 
 @pytest.mark.parametrize("status", [302, 400, 500])
-def test_a_message_that_cannot_be_sent_changes_nothing_and_is_not_sent_again(texting, inbox, status):
-    inbox.status = status
+def test_a_message_that_cannot_be_sent_changes_nothing_and_is_not_sent_again(texting, outside, status):
+    outside.status = status
     carrier = texting()
     assert call_back(carrier, "1", "1").status_code == 204
-    assert len(inbox.taken) == 1
+    assert len(outside.taken) == 1
     assert carrier.call().ended_at is not None
     assert carrier.parts.store.call_backs()[0].number == CALLER
 
