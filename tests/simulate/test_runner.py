@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import threading
 
 from voicebot.simulate.runner import run_all
 from voicebot.simulate.text_calls import TextCalls
@@ -17,12 +17,22 @@ def test_callers_times_scenarios_in_order(clinic, make_scenario):
     assert len({run.call_id for run in runs}) == len(runs)
 
 
-def test_callers_call_side_by_side():
-    class Slow:
-        def place(self, scenario, seed):
-            time.sleep(0.2)
-            return scenario, seed
+class Together:
+    """Places a call only when so many others are placed at the same time."""
 
-    began = time.monotonic()
-    list(run_all(Slow(), ["only"], callers=5, seed=0))
-    assert time.monotonic() - began < 0.8
+    def __init__(self, calls):
+        self._all_there = threading.Barrier(calls, timeout=30)
+
+    def place(self, scenario, seed):
+        self._all_there.wait()
+        return scenario, seed
+
+
+def test_callers_call_side_by_side():
+    assert len(list(run_all(Together(5), ["only"], callers=5, seed=0))) == 5
+
+
+def test_one_caller_can_place_many_calls_at_once():
+    scenarios = list("abcdef")
+    runs = list(run_all(Together(3), scenarios, callers=1, seed=4, at_once=3))
+    assert runs == [(scenario, 4) for scenario in scenarios]

@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 @click.option(
     "--callers", type=click.IntRange(1, 100), default=1, help="So many call side by side, each every scenario."
 )
+@click.option(
+    "--at-once", type=click.IntRange(1, 100), help="So many calls at the same time; left out: one for each caller."
+)
 @click.option("--seed", type=int, default=0, help="Chooses voices and noise; the next caller takes the next seed.")
 @click.option("--check", is_flag=True, help="Print only what failed.")
 @click.option(
@@ -58,6 +61,7 @@ def simulate(
     scenarios: tuple[Path, ...],
     mode: str,
     callers: int,
+    at_once: int | None,
     seed: int,
     check: bool,
     report: Path | None,
@@ -72,7 +76,7 @@ def simulate(
     runs: list[Run] = []
     with ExitStack() as stack:
         calls = _calls(mode, settings, ruleset, audio or _audio_beside(scenarios[0]), server, stack)
-        for run in run_all(calls, found, callers=callers, seed=seed):
+        for run in run_all(calls, found, callers=callers, seed=seed, at_once=at_once):
             runs.append(run)
             if not (check and run.passed):
                 click.echo(json.dumps(run.to_json()) if as_json else _line(run))

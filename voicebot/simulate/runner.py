@@ -19,11 +19,13 @@ class Calls(Protocol):
         """Run one call to its end and judge it; `seed` chooses what the scenario leaves to chance."""
 
 
-def run_all(calls: Calls, scenarios: Iterable[Scenario], *, callers: int, seed: int) -> Iterator[Run]:
-    """Yield the runs of `callers` people who each place every scenario, all of them at the same time.
+def run_all(
+    calls: Calls, scenarios: Iterable[Scenario], *, callers: int, seed: int, at_once: int | None = None
+) -> Iterator[Run]:
+    """Yield the runs of `callers` people who each place every scenario, `at_once` calls at a time, or one a caller.
 
     The first caller uses `seed`, the next one `seed` + 1, and so on. Runs come in the order of callers and scenarios.
     """
     jobs = [(scenario, seed + number) for number in range(callers) for scenario in scenarios]
-    with ThreadPoolExecutor(callers) as pool:
+    with ThreadPoolExecutor(at_once or callers) as pool:
         yield from pool.map(lambda job: calls.place(*job), jobs)
