@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 from sqlalchemy import delete
 
-from tests.storage.given import NOON, start
+from tests.storage.given import NOON, lift_guards, start
 from voicebot.config import Settings
 from voicebot.doctor.console import check_accounts, check_audit, check_call_index
 from voicebot.doctor.findings import Status
@@ -17,6 +17,7 @@ from voicebot.staff.audit_chain import Audited
 from voicebot.staff.roles import Role
 from voicebot.storage.audit_store import AuditStore
 from voicebot.storage.call_index import rebuild
+from voicebot.storage.migrate import upgrade
 from voicebot.storage.sql_store import SqlStore
 from voicebot.storage.staff_store import StaffStore
 from voicebot.storage.tables import CALL_INDEX
@@ -79,12 +80,22 @@ def test_the_audit_is_told_by_its_length_and_last_hash(settings, engine):
 def test_a_changed_audit_is_an_error(settings, engine, tampering):
     for _ in range(3):
         AuditStore(engine).append(NOON, "jo", Audited.CALL_OPENED, "a")
-    with closing(sqlite3.connect(settings.data_dir / "voicebot.db")) as connection:
-        connection.execute(tampering)
-        connection.commit()
+    with engine.begin() as connection:
+        lift_guards(connection)
+        connection.exec_driver_sql(tampering)
     verdict = check_audit(settings)
     assert verdict.status is Status.ERROR
     assert "audit was changed" in verdict.what
+
+
+def test_an_audit_that_could_be_changed_is_told_until_the_database_is_upgraded(settings, engine):
+    with engine.begin() as connection:
+        lift_guards(connection)
+    verdict = check_audit(settings)
+    assert verdict.status is Status.WARNING
+    assert "db upgrade" in verdict.remedy
+    upgrade(engine)
+    assert check_audit(settings).status is Status.OK
 
 
 def test_a_call_that_is_not_indexed_is_told_with_the_remedy(settings, engine):

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import create_engine, delete, text
 from sqlalchemy.exc import OperationalError
 
-from tests.storage.given import start
+from tests.storage.given import lift_guards, start
+from voicebot.storage.audit_guard import guard_audit
 from voicebot.storage.engine import open_engine
 from voicebot.storage.memory_store import MemoryStore
 from voicebot.storage.migrate import upgrade
@@ -71,8 +72,10 @@ def postgresql_engine() -> Iterator[Engine]:
 @pytest.fixture
 def postgresql_store(postgresql_engine: Engine) -> SqlStore:
     with postgresql_engine.begin() as connection:
+        lift_guards(connection)
         for table in reversed(METADATA.sorted_tables):
             connection.execute(delete(table))
+        guard_audit(connection)
     return SqlStore(postgresql_engine)
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from tests.storage.given import NOON, start
+from tests.storage.given import NOON, lift_guards, start
 from voicebot.staff.audit_chain import START, Audited
 from voicebot.storage import audit_store
 from voicebot.storage.audit_store import AuditStore
@@ -32,6 +32,7 @@ def fill(audit, length=6):
 
 def run(engine, statement):
     with engine.begin() as connection:
+        lift_guards(connection)
         connection.execute(text(statement))
 
 

@@ -46,11 +46,16 @@ def check_audit(settings: Settings) -> Verdict:
         if engine is None:
             return _NO_CONSOLE
         audit = AuditStore(engine)
-        fault, (length, head) = audit.fault(), audit.head()
+        fault, (length, head), guarded = audit.fault(), audit.head(), audit.guarded()
     if fault:
         return error(
             f"The audit was changed. {fault}",
             "Compare it with a backup or an export, and find out who can write to the database.",
+        )
+    if not guarded:
+        return warning(
+            f"The audit is whole: {length} entries, the last hash is {head}. But the database would let it be changed.",
+            "Run `voicebot db upgrade`, which puts the triggers back, and find out who removed them.",
         )
     return ok(f"The audit is whole: {length} entries, the last hash is {head}.")
 

@@ -1,4 +1,7 @@
-"""The audit in the database: entries are appended and read, and nothing here changes or deletes one."""
+"""The audit in the database: entries are appended and read, and nothing here changes or deletes one.
+
+The database refuses it as well (audit_guard).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from voicebot.staff.audit_chain import START, Audited, AuditEntry, chained, first_fault
+from voicebot.storage.audit_guard import missing_guards
 from voicebot.storage.engine import transaction
 from voicebot.storage.tables import AUDIT, AUDIT_HEAD
 
@@ -86,6 +90,11 @@ class AuditStore:
         with transaction(_of_one_moment(self._engine)) as connection:
             length, head = _head(connection)
             return first_fault(_every_entry(connection), length, head)
+
+    def guarded(self) -> bool:
+        """Return whether the database itself refuses to change or delete an entry."""
+        with transaction(self._engine) as connection:
+            return not missing_guards(connection)
 
 
 def _head(connection: Connection) -> tuple[int, str]:

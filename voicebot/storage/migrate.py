@@ -8,6 +8,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import func, select
 
+from voicebot.storage.audit_guard import guard_audit
 from voicebot.storage.engine import transaction
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ _MIGRATION_LOCK = 0x766F696365
 def upgrade(engine: Engine) -> None:
     """Apply the migrations that are still missing, all or none; safe when two processes start at once.
 
+    Guards of the audit that are missing are put there each time: altering a table of SQLite may copy it without them.
     Raises VoicebotError `store_failed`.
     """
     config = Config()
@@ -29,3 +31,4 @@ def upgrade(engine: Engine) -> None:
             connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        guard_audit(connection)
