@@ -7,6 +7,7 @@ effects of a session; so the same caller is used in text, with sound and over th
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING
 
 from voicebot.dialog.manner import PATIENT
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 WORDS: dict[Fact, str] = {"yes": "yes", "no": "no", "unsure": "i don't know"}
 """What a caller says to mean it."""
 _KEY = {meaning: key for key, meaning in reversed(KEYS.items())}
+_BESIDE = frozenset(BESIDE.values())
 OWN_NUMBER = "6515550123"
 """What a caller keys in who has a better number; made for use in stories."""
 _KEYS_ONLY = "keys_short"
@@ -50,6 +52,17 @@ def asked_in(prompts: Sequence[str]) -> str | None:
     return None
 
 
+@cache
+def _say(words: str, into_ms: int | None) -> Act:
+    """Return an answer in words; there are few, so each is made and checked once."""
+    return Act(say=words, into_ms=into_ms)
+
+
+@cache
+def _press(key: str, into_ms: int | None) -> Act:
+    return Act(key=key, into_ms=into_ms)
+
+
 class SimulatedCaller:
     """One caller on one call."""
 
@@ -68,7 +81,7 @@ class SimulatedCaller:
         """Return what the caller does about prompts said in one breath; None when there is nothing to answer."""
         asked = asked_in(prompts)
         self._by_key |= _KEYS_ONLY in prompts
-        for name in [*([asked] if asked else []), *prompts]:
+        for name in (asked, *prompts) if asked else prompts:
             if (act := self._scripted(name)) is not None:
                 if act.say is not None and asked != CONFIRM:
                     self._meant = self._understand(act.then or act.say)
@@ -78,7 +91,9 @@ class SimulatedCaller:
         return self._answer(asked, prompts)
 
     def _scripted(self, name: str) -> Act | None:
-        acts = self._scenario.on.get(name, ())
+        acts = self._scenario.on.get(name)
+        if acts is None:
+            return None
         turn = self._times[name]
         self._times[name] += 1
         return acts[turn] if turn < len(acts) else None
@@ -93,8 +108,8 @@ class SimulatedCaller:
             return Act(keys=OWN_NUMBER)
         into_ms = self._scenario.barge_in_ms if self._may_interrupt(asked) else None
         if self._by_key:
-            return Act(key=_KEY[Meaning(fact)], into_ms=into_ms)
-        return Act(say=WORDS[fact], into_ms=into_ms)
+            return _press(_KEY[Meaning(fact)], into_ms)
+        return _say(WORDS[fact], into_ms)
 
     def _confirmation(self, prompts: Sequence[str]) -> Fact:
         heard = next(prompt.removeprefix("confirm.") for prompt in prompts if prompt.startswith("confirm."))
@@ -114,7 +129,7 @@ class SimulatedCaller:
         answers = self._scenario.answers
         if asked in answers:
             return answers[asked]
-        if asked in BESIDE.values():
+        if asked in _BESIDE:
             return "yes"
         if asked.endswith(READ_BACK):
             return "yes" if self.fact(asked.removesuffix(READ_BACK)) == "no" else "no"

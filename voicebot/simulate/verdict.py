@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from voicebot.calls.record import read_record
 from voicebot.dialog.effects import Decided, Say
-from voicebot.dialog.events import Event
+from voicebot.dialog.events import is_event
 from voicebot.dialog.machine import fold
 from voicebot.simulate.caller import asked_in
 
@@ -116,7 +116,7 @@ def read_facts(
     messages = [entry.message for entry in entries]
     record = read_record(entries)
     if answers is None:
-        state, _ = fold(ruleset, [message for message in messages if isinstance(message, Event)])
+        state, _ = fold(ruleset, [message for message in messages if is_event(message)])
         answers = state.answers
     said = [message.prompts for message in messages if isinstance(message, Say)]
     asked = tuple(dict.fromkeys(name for prompts in said if (name := asked_in(prompts))))
@@ -141,7 +141,7 @@ def _decided_at_ms(entries: Iterable[Entry]) -> int | None:
     for entry in entries:
         if isinstance(entry.message, Decided):
             decided = at_ms
-        elif isinstance(entry.message, Event):
+        elif is_event(entry.message):
             at_ms = entry.message.at_ms
     return decided
 

@@ -61,11 +61,19 @@ def test_at_the_end_of_the_document_the_call_is_hung_up(server, call):
     assert call(Scripted()).ended is EndReason.END_OF_DOCUMENT
 
 
-def test_a_caller_who_hangs_up_stops_the_stream_and_nothing_follows(server, connect):
+def test_a_caller_who_hangs_up_stops_the_stream_and_still_causes_the_action(server, connect):
     log = connect(Socket.drain, Scripted(at={300: HangUp()}), status_url="/status", connect='action="/after"')
     assert server.stream().got[-1]["event"] == "stop"
     assert log.ended is EndReason.CALLER_HUNG_UP
-    assert server.paths == ["/voice", "/status"]
+    assert log.verbs == ["Connect"]
+    assert server.paths == ["/voice", "/after", "/status"]
+    assert server.forms("/after")[0]["CallStatus"] == "completed"
+
+
+def test_without_an_action_nothing_follows_a_caller_who_hangs_up(server, connect):
+    log = connect(Socket.drain, Scripted(at={300: HangUp()}))
+    assert log.verbs == ["Connect"]
+    assert server.paths == ["/voice"]
 
 
 def test_its_parameters_arrive_in_the_start_message(server, connect):
@@ -80,8 +88,10 @@ def test_a_parameter_of_500_characters_is_doubtful(server, call):
     assert len(call(Scripted()).doubts) == 1
 
 
-def test_the_status_callback_is_told_of_start_and_stop(server, connect):
-    connect(frames(1), stream=f'statusCallback="{server.url}/stream-status" name="line"')
+@pytest.mark.parametrize("ends", ["the server", "the caller"])
+def test_the_status_callback_is_told_of_start_and_stop_whoever_ends_it(server, connect, ends):
+    script, at = (frames(1), {}) if ends == "the server" else (Socket.drain, {300: HangUp()})
+    connect(script, Scripted(at=at), stream=f'statusCallback="{server.url}/stream-status" name="line"')
     forms = server.forms("/stream-status")
     assert [form["StreamEvent"] for form in forms] == ["stream-started", "stream-stopped"]
     assert {form["StreamName"] for form in forms} == {"line"}

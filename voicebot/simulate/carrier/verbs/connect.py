@@ -1,12 +1,13 @@
 """Connect with a Stream: hands the call to a media stream until it ends, then goes on.
 
 Sources: twilio.com/docs/voice/twiml/connect and .../stream. However the stream ended, its action comes next if there
-is one, else the next verb.
+is one, else the next verb. "When the Connect verb ends" is taken to mean that a caller who hangs up causes the action's
+request too, as with Dial and Record; one who is taken elsewhere by a call update does not.
 """
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar, Self
@@ -16,6 +17,7 @@ from voicebot.simulate.carrier.codes import CarrierError, ErrorCode
 from voicebot.simulate.carrier.entries import Purpose
 from voicebot.simulate.carrier.forms import new_sid
 from voicebot.simulate.carrier.frames import StreamIds
+from voicebot.simulate.carrier.line import CallOver
 from voicebot.simulate.carrier.media import MediaStream
 from voicebot.simulate.carrier.verbs.stream import Stream
 from voicebot.simulate.carrier.verbs.verb import Verb, method_of, names
@@ -51,13 +53,23 @@ class Connect(Verb):
 
     def execute(self, call: Call, document: Document) -> Document | None:
         """Stream until it is over, and go on; a failure is noted, and the call goes on all the same."""
-        self._stream(call, document)
+        try:
+            self._stream(call, document)
+        except CallOver:
+            call.hung_up()
+            with suppress(CallOver):
+                self._follow(call, document)
+            raise
+        return self._follow(call, document)
+
+    def _follow(self, call: Call, document: Document) -> Document | None:
         return call.fetch(document.resolve(self.action), method=self.method) if self.action else None
 
     def _stream(self, call: Call, document: Document) -> None:
         for name in self.stream.too_long:
             call.doubt(f"the Parameter {name} has 500 characters or more")
         ids = StreamIds(call.form.account_sid, call.form.call_sid, new_sid("MZ"))
+        event, error = "stream-stopped", ""
         try:
             with closing(self._open(call, document)) as socket:
                 self._report(call, ids, "stream-started")
@@ -65,9 +77,9 @@ class Connect(Verb):
                 media.run(dict(self.stream.parameters))
         except CarrierError as failure:
             call.webhooks.failed(failure)
-            self._report(call, ids, "stream-error", failure.message)
-        else:
-            self._report(call, ids, "stream-stopped")
+            event, error = "stream-error", failure.message
+        finally:
+            self._report(call, ids, event, error)
 
     def _open(self, call: Call, document: Document) -> WebSocket:
         """Return the open socket. Raises CarrierError for what no stream may have, or a handshake that failed."""
