@@ -32,9 +32,13 @@ def test_rules_are_in_force_as_their_file_says_and_no_database_is_made(settings)
     assert not settings.data_dir.exists()
 
 
-def test_rules_approved_in_the_console_may_answer_live_calls(settings):
-    with pytest.raises(VoicebotError, match="No clinician"):
-        check_ready_to_serve(settings, load_ruleset_in_force(settings))
+def test_a_service_starts_with_rules_nobody_approved_but_not_without_a_person_to_ring(settings):
+    check_ready_to_serve(settings)
+    with pytest.raises(VoicebotError, match="VOICEBOT_FRONT_DESK_NUMBER is not set"):
+        check_ready_to_serve(settings.model_copy(update={"front_desk_number": None}))
+
+
+def test_rules_approved_in_the_console_are_approved_at_the_next_start(settings):
     store = open_store(settings)
     replays, ruleset = ReplayStore(store.engine), load_ruleset(settings)
     replays.keep_ruleset(load_snapshot(settings, ruleset))
@@ -44,4 +48,3 @@ def test_rules_approved_in_the_console_may_answer_live_calls(settings):
     store.close()
     approved = load_ruleset_in_force(settings)
     assert (approved.approval.approver, approved.approval.approved_on) == ("Jane Doe, RN", NOW.date())
-    check_ready_to_serve(settings, approved)

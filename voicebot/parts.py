@@ -42,3 +42,8 @@ class Parts:
     """Tells the carrier, by its id of a call, to ask what the call is to do now; whether it will."""
     engine: Engine | None = None
     """The database, for what is kept beside the calls: accounts, audit, reviews. None: there is no staff console."""
+
+    @property
+    def rules_may_answer(self) -> bool:
+        """Whether a clinician, or at least the operator, stands for the rules: only then may they decide on anybody."""
+        return self.ruleset.approved or self.settings.allow_unapproved_rules

@@ -136,17 +136,11 @@ def recover_sound(parts: Parts) -> None:
         recover_audio(parts.store, parts.settings.audio_dir, call_id)
 
 
-def check_ready_to_serve(settings: Settings, ruleset: RuleSet) -> None:
-    """Refuse to answer live calls with settings missing or with rules nobody approved.
+def check_ready_to_serve(settings: Settings) -> None:
+    """Refuse to answer live calls with settings missing; raises VoicebotError `not_ready` naming everything missing.
 
-    Raises VoicebotError `not_ready` naming everything that is missing, `rules_unapproved`.
+    Rules that nobody approved keep no service from starting, for they are approved in its console: until then every
+    caller is put through to a person (see `Parts.rules_may_answer`).
     """
     if faults := serving_faults(settings):
         raise VoicebotError("not_ready", " ".join(faults), "See docs/settings.md.", Exit.CANNOT_RUN)
-    if not ruleset.approved and not settings.allow_unapproved_rules:
-        raise VoicebotError(
-            "rules_unapproved",
-            f"No clinician has approved the rule set {ruleset.id} {ruleset.version}.",
-            "To run it all the same, set VOICEBOT_ALLOW_UNAPPROVED_RULES=true; you answer for it.",
-            Exit.CANNOT_RUN,
-        )

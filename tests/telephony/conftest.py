@@ -54,6 +54,7 @@ def parts_over(ruleset, grammars, data_dir, *, ears=None, store=None, hours=None
         "scheduling_number": SCHEDULING,
         "nurse_number": NURSE,
         "max_calls": 2,
+        "allow_unapproved_rules": True,
     }
     text = assets.RULESET.read_text()
     tone = b"\x55\xd5" * PROMPT_MS * 4

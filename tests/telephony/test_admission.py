@@ -64,6 +64,24 @@ def test_a_full_house_puts_callers_through_without_a_stream_and_without_the_stor
     assert dialed(document) == FRONT_DESK
 
 
+def test_rules_nobody_stands_for_decide_on_nobody(make_parts):
+    store = Untouchable()
+    carrier = Carrier(make_parts(store=store, ears=Untouched(), allow_unapproved_rules=False))
+    store.shut = True
+    document = carrier.post("/voice/incoming")
+    assert tags(document) == ["Play", "Dial", "Say", "Hangup"]
+    assert said(document) == ["no_room"]
+    assert dialed(document) == FRONT_DESK
+
+
+def test_a_call_that_began_under_other_rules_goes_to_a_person(make_parts):
+    before = make_parts()
+    Carrier(before).post("/voice/incoming")
+    carrier = Carrier(make_parts(store=before.store, allow_unapproved_rules=False))
+    assert dialed(carrier.post("/voice/resume")) == FRONT_DESK
+    assert [entry.message for entry in before.store.load(next(iter(before.store.call_ids())))][1:] == []
+
+
 def test_a_full_house_after_hours_rings_whoever_is_on_call(full, sunday):
     document = full(hours=sunday, after_hours_number=ON_CALL).post("/voice/incoming", sid=THIRD)
     assert dialed(document) == ON_CALL

@@ -13,7 +13,7 @@ from voicebot.config import load_settings
 from voicebot.errors import Exit, VoicebotError
 from voicebot.logs import set_up_logs
 from voicebot.telephony.pager import Pager
-from voicebot.wiring import check_ready_to_serve, load_parts, load_ruleset_in_force, recover_sound
+from voicebot.wiring import check_ready_to_serve, load_parts, recover_sound
 from voicebot.worker import draining_worker, patience_s
 
 if TYPE_CHECKING:
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 
 THREADS_BESIDE_CALLS = 12
 """Webhooks and pages need threads of their own: every open media stream holds one."""
+
+NOT_APPROVED = """\
+No clinician has approved the rule set {ruleset.id} {ruleset.version}: every caller is put through to a person, unasked.
+To approve it, sign in at {address}/console/replays as a lead, run the stored calls again, if there are any, and put a
+name under it. Then start this service again."""
 
 
 class _Server(BaseApplication):
@@ -49,13 +54,15 @@ def serve(host: str | None, port: int | None) -> None:
     """Answer calls: webhooks, media stream and web pages, in one process."""
     given = {"host": host, "port": port}
     settings = load_settings(**{name: value for name, value in given.items() if value is not None})
-    check_ready_to_serve(settings, load_ruleset_in_force(settings))
+    check_ready_to_serve(settings)
     set_up_logs()
     parts = load_parts(settings)
     recover_sound(parts)
     listener = _listen(settings.host, settings.port)
     address = f"http://{settings.host}:{listener.getsockname()[1]}"
     click.echo(f"voicebot answers on {address} (the carrier calls {settings.public_url}). Ctrl-C stops it.", err=True)
+    if not parts.rules_may_answer:
+        click.echo(NOT_APPROVED.format(ruleset=parts.ruleset, address=address), err=True)
     run(parts, listener)
 
 

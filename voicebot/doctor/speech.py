@@ -75,9 +75,13 @@ def check_rules(settings: Settings) -> Verdict:
 def judge_rules(ruleset: RuleSet, today: date, *, allow_unapproved: bool) -> Verdict:
     """Return what is to be said about who stands for the rules, `today` being in UTC."""
     name = f"The rule set {ruleset.id} {ruleset.version}"
-    mend = "Have a licensed clinician review it, then set approver, approved_on and review_by in its file."
+    mend = (
+        "Have a licensed clinician approve it in the console, or put approver, approved_on and review_by in its file."
+    )
     if not ruleset.approved and not allow_unapproved:
-        return error(f"{name} is valid, but no clinician has approved it: live calls are refused.", mend)
+        return error(
+            f"{name} is valid, but no clinician has approved it: every caller is put through to a person.", mend
+        )
     if not ruleset.approved:
         return warning(f"{name} is valid and in use, but no clinician has approved it.", mend)
     if late := sum(approval.review_by < today for approval in _approvals(ruleset)):

@@ -73,7 +73,7 @@ def voice_blueprint(parts: Parts) -> Blueprint:  # noqa: PLR0915 - one short fun
 
         def document(links: Links) -> str:
             call = parts.store.find_by_sid(_call_sid())
-            if call is None:
+            if call is None or not parts.rules_may_answer:
                 return to_person(links)
             if not _is_over():
                 duty.seen(_call_sid())
@@ -117,6 +117,9 @@ def voice_blueprint(parts: Parts) -> Blueprint:  # noqa: PLR0915 - one short fun
         def document(links: Links) -> str:
             if not _call_sid():
                 return to_person(links)
+            if not parts.rules_may_answer:
+                _log.warning("call_refused", code="rules_unapproved")
+                return no_room(links)
             if not duty.take_seat(_call_sid(), of=parts.settings.max_calls):
                 _log.warning("call_refused", count=duty.calls(), code=duty.standing)
                 return no_room(links)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def check_rules_may_answer(parts: Parts) -> None:
     """Raise VoicebotError `rules_unapproved` unless a clinician or the operator stands for the rule set in force."""
-    if not parts.ruleset.approved and not parts.settings.allow_unapproved_rules:
+    if not parts.rules_may_answer:
         raise VoicebotError(
             "rules_unapproved",
             "No clinician has approved the rule set.",
