@@ -105,8 +105,8 @@ def measure_all(engine: Engine, calls: int, rounds: int, combinations: int) -> d
             raise click.ClickException("This database holds calls. Name an empty one.")
         ids = fill(engine, calls, snapshot)
         if engine.dialect.name != "sqlite":
-            with engine.begin() as connection:
-                connection.execute(text("ANALYZE"))  # as the server does by itself a while after
+            with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.execute(text("VACUUM ANALYZE"))  # as the server does by itself a while after
         client = console(Path(folder), engine, snapshot)
         alone = ALONE | {"deep in the list": f"before={ids[calls // 2]}", "back": f"after={ids[calls // 2]}"}
 

@@ -87,9 +87,7 @@ def calls(kept):
         (CallFilter(review_states=["settled"]), []),
     ],
 )
-@pytest.mark.parametrize("common", [1, 2000], ids=["marks are common", "marks are rare"])
-def test_a_filter_finds_just_the_calls_it_asks_for(monkeypatch, kept, calls, wanted, names, common):
-    monkeypatch.setattr(call_search, "COMMON", common)
+def test_a_filter_finds_just_the_calls_it_asks_for(kept, calls, wanted, names):
     search = CallSearch(kept.engine)
     found = search.page(wanted)
     assert [call.call_id for call in found.calls] == [calls[name] for name in names]
