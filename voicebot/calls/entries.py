@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field, TypeAdapter, ValidationError
 
 from voicebot.dialog.effects import Effect
-from voicebot.dialog.events import Event
+from voicebot.dialog.events import Event, is_event
 from voicebot.errors import VoicebotError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Entry:
     @property
     def is_event(self) -> bool:
         """Whether this is something that happened (rather than something to do)."""
-        return isinstance(self.message, Event)
+        return is_event(self.message)
 
 
 def message_to_json(message: Message) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from voicebot.calls.outcome import Outcome, outcome
 from voicebot.dialog.effects import Decided, Listen
-from voicebot.dialog.events import CallStarted, Event, Fault, Heard, SecondThought
+from voicebot.dialog.events import CallStarted, Fault, Heard, SecondThought, is_event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -64,17 +64,18 @@ class CallRecord:
 def read_record(entries: Sequence[Entry]) -> CallRecord:
     """Return what `entries`, a call's record in order, tell."""
     messages: list[Message] = [entry.message for entry in entries]
+    events = [message for message in messages if is_event(message)]
     standing = what_stands(messages)
     decided = next((message for message in reversed(standing) if isinstance(message, Decided)), None)
     return CallRecord(
-        started_at=next((message.started_at for message in messages if isinstance(message, CallStarted)), None),
-        duration_ms=max((message.at_ms for message in messages if isinstance(message, Event)), default=0),
+        started_at=next((event.started_at for event in events if isinstance(event, CallStarted)), None),
+        duration_ms=max((event.at_ms for event in events), default=0),
         outcome=outcome(standing),
         decision=decided.decision if decided else None,
         trace=decided.trace if decided else (),
         questions=tuple(message.asking for message in messages if isinstance(message, Listen)),
         turn_gaps_ms=_turn_gaps_ms(messages),
-        faults=tuple(message.code for message in messages if isinstance(message, Fault)),
+        faults=tuple(event.code for event in events if isinstance(event, Fault)),
     )
 
 
@@ -86,10 +87,11 @@ def what_stands(messages: Iterable[Message]) -> list[Message]:
     standing: list[Message] = []
     answered = 0
     for message in messages:
-        if isinstance(message, SecondThought) and message.takes_back:
+        happened = is_event(message)
+        if happened and isinstance(message, SecondThought) and message.takes_back:
             del standing[answered:]
         standing.append(message)
-        if isinstance(message, Event):
+        if happened:
             answered = len(standing)
     return standing
 
@@ -99,5 +101,5 @@ def _turn_gaps_ms(messages: Sequence[Message]) -> tuple[int, ...]:
     return tuple(
         heard.at_ms - heard.ended_ms
         for heard, answer in itertools.pairwise(messages)
-        if isinstance(heard, Heard) and heard.ended_ms is not None and not isinstance(answer, Event)
+        if isinstance(heard, Heard) and heard.ended_ms is not None and not is_event(answer)
     )

@@ -48,7 +48,7 @@ def _take(ruleset: RuleSet, state: State, answer: Answer) -> Result:
     answers, drilling = take_answer(ruleset, state, answer)
     return advance(
         ruleset,
-        replace(state, answers=answers, drilling=drilling, trail=(*state.trail, replace(state, step=Step.SCREEN).now)),
+        replace(state, answers=answers, drilling=drilling, trail=(*state.trail, state.way_back(Step.SCREEN))),
     )
 
 
@@ -61,5 +61,5 @@ def read_back_no(ruleset: RuleSet, state: State, _event: Event) -> Result:
     """The "no" does not stand: every item is asked by itself."""
     assert state.asking is not None
     return advance(
-        ruleset, replace(state, drilling=state.asking.ids, trail=(*state.trail, replace(state, step=Step.SCREEN).now))
+        ruleset, replace(state, drilling=state.asking.ids, trail=(*state.trail, state.way_back(Step.SCREEN)))
     )

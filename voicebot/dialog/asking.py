@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from voicebot.dialog.effects import Effect, Listen, Say
@@ -122,18 +123,24 @@ def ask(state: State, *, before: tuple[str, ...] = (), suffix: str = "") -> tupl
     spoken = asked + (suffix if state.step in _RETOLD else "")
     keys_only = state.channel is Channel.TURNS and not state.consent
     hint = ("keys_short",) if keys_only and state.step is not Step.OTHER_NUMBER else ()
-    effects: list[Effect] = []
-    if before:
-        effects.append(Say(before, interruptible=state.failed > 0))
-    effects.append(Say((spoken, *hint)))
-    effects.append(
-        Listen(
-            asking=asked,
-            grammar=GRAMMAR,
-            no_input_ms=_PATIENCE_MS.get(state.step) or (NEXT_NO_INPUT_MS if state.failed else FIRST_NO_INPUT_MS),
-            red_flag=is_red_flag(state),
-            keep_audio=bool(state.consent),
-            digits=NUMBER_DIGITS if state.step is Step.OTHER_NUMBER else 0,
-        )
+    question = _say((spoken, *hint), interruptible=True)
+    listen = _listen(
+        asking=asked,
+        no_input_ms=_PATIENCE_MS.get(state.step) or (NEXT_NO_INPUT_MS if state.failed else FIRST_NO_INPUT_MS),
+        red_flag=is_red_flag(state),
+        keep_audio=bool(state.consent),
+        digits=NUMBER_DIGITS if state.step is Step.OTHER_NUMBER else 0,
     )
-    return tuple(effects)
+    return (_say(before, interruptible=state.failed > 0), question, listen) if before else (question, listen)
+
+
+@lru_cache(maxsize=1024)
+def _say(prompts: tuple[str, ...], *, interruptible: bool) -> Say:
+    """Return what says `prompts`. Every call puts the same few questions, so their effects are made once."""
+    return Say(prompts, interruptible)
+
+
+@lru_cache(maxsize=1024)
+def _listen(*, asking: str, no_input_ms: int, red_flag: bool, keep_audio: bool, digits: int) -> Listen:
+    """Return what waits for the answer."""
+    return Listen(asking, GRAMMAR, no_input_ms, red_flag, keep_audio, digits=digits)

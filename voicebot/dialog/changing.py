@@ -14,10 +14,11 @@ else:
 
     def replace(before: _Frozen, /, **changes: Any) -> _Frozen:
         """Return a copy of a frozen dataclass without slots or `__post_init__`, with `changes` to its fields."""
-        if not changes.keys() <= type(before).__dataclass_fields__.keys():
+        fields = {**before.__dict__, **changes}
+        if len(fields) != len(before.__dict__):
             raise TypeError(f"{type(before).__name__} has no such field.")
         after = object.__new__(type(before))
-        after.__dict__.update(before.__dict__, **changes)
+        object.__setattr__(after, "__dict__", fields)
         return after
 
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from voicebot.dialog.effects import Target
 from voicebot.dialog.meaning import URGENT, Meaning
 from voicebot.triage.answers import Answer
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
 
 
 class Channel(StrEnum):
@@ -243,3 +246,9 @@ Event = (
     | TransferEnded
     | HungUp
 )
+_EVENTS = frozenset(get_args(Event))
+
+
+def is_event(message: object) -> TypeIs[Event]:
+    """Return whether this is an event: as `isinstance` says, which asks class after class, and many times as fast."""
+    return type(message) in _EVENTS

@@ -36,4 +36,4 @@ def due(state: State) -> tuple[Step, ...]:
 
 def passed(state: State, **facts: bool) -> State:
     """Return the state with these facts of the gate, and the way back to its question."""
-    return replace(state, gate=replace(state.gate, **facts), trail=(*state.trail, state.now))
+    return replace(state, gate=replace(state.gate, **facts), trail=(*state.trail, state.way_back(state.step)))

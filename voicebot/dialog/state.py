@@ -177,7 +177,6 @@ class State:
         """Whether the caller speaks for somebody else, whom the line then calls the patient."""
         return self.gate.for_self is False
 
-    @property
-    def now(self) -> Answered:
-        """What the call knows, to come back to."""
-        return Answered(self.step, self.asking, self.answers, self.drilling, self.gate, self.consent)
+    def way_back(self, step: Step) -> Answered:
+        """Return what the call knows, to come back to at `step`."""
+        return Answered(step, self.asking, self.answers, self.drilling, self.gate, self.consent)

@@ -7,7 +7,7 @@ effects of a session; so the same caller is used in text, with sound and over th
 from __future__ import annotations
 
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from voicebot.dialog.manner import PATIENT
@@ -40,6 +40,11 @@ def vocabulary(scenario: Scenario) -> frozenset[str]:
 
 def asked_in(prompts: Sequence[str]) -> str | None:
     """Return the name of what these prompts ask (see scenario.py), or None when they ask nothing."""
+    return _asked_in(tuple(prompts))
+
+
+@lru_cache(maxsize=1024)
+def _asked_in(prompts: tuple[str, ...]) -> str | None:
     for prompt in reversed(prompts):
         kind, _, name = prompt.removeprefix(PATIENT).removesuffix(".again").partition(".")
         match kind:
@@ -106,7 +111,9 @@ class SimulatedCaller:
             self._meant = Meaning(fact)
         if asked == OTHER_NUMBER and fact == "yes":
             return Act(keys=OWN_NUMBER)
-        into_ms = self._scenario.barge_in_ms if self._may_interrupt(asked) else None
+        into_ms = self._scenario.barge_in_ms
+        if into_ms is not None and not self._may_interrupt(asked):
+            into_ms = None
         if self._by_key:
             return _press(_KEY[Meaning(fact)], into_ms)
         return _say(WORDS[fact], into_ms)

@@ -38,9 +38,8 @@ PAGES = Table(
 
 def pages_in(call_id: str, started_at: datetime, entries: Sequence[Entry]) -> list[PageRow]:
     """Return the pages that such `entries` of a call begun at `started_at` raise."""
-    at = event_time(started_at, entries) or started_at
     return [
-        PageRow(f"{call_id}.{entry.seq}", call_id, entry.message.reason, at)
+        PageRow(f"{call_id}.{entry.seq}", call_id, entry.message.reason, event_time(started_at, entries) or started_at)
         for entry in entries
         if isinstance(entry.message, PageStaff)
     ]

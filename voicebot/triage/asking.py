@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from voicebot.triage.answers import Answer
-    from voicebot.triage.bits import RuleSetBits, Sheet
+    from voicebot.triage.bits import RuleSetBits, Sheet, Together
     from voicebot.triage.ruleset import RuleSet, Screen
 
 
@@ -31,13 +31,14 @@ def next_screen(ruleset: RuleSet, answers: Mapping[str, Answer]) -> Screen | Non
 
 def screen_for(ruleset: RuleSet, sheet: Sheet) -> Screen | None:
     """Return the same for answers that were read."""
-    worth = _worth_asking(ruleset, sheet)
-    for screen, asked in ruleset.bits.screens:
-        if worth & asked == asked:
+    bits = ruleset.bits
+    standing = _Standing(ruleset, sheet)
+    for screen, asked in bits.screens:
+        if not asked.questions & standing.to_ask or not (worth := standing.worth_asking(asked)):
+            continue
+        if worth == asked.questions:
             return screen
-        if worth & asked:
-            counts_for = ruleset.bits.counts_for
-            return ruleset.single(next(name for name in screen.questions if worth & counts_for[name]))
+        return ruleset.single(next(name for name in screen.questions if worth & bits.counts_for[name]))
     return None
 
 
@@ -67,31 +68,40 @@ def left_for_staff(ruleset: RuleSet, answers: Mapping[str, Answer]) -> tuple[str
 
 def staff_questions(ruleset: RuleSet, sheet: Sheet) -> tuple[str, ...]:
     """Return the same for answers that were read."""
-    return sheet.named(_worth_asking(ruleset, sheet, leave_for_staff=False) & ruleset.bits.by_staff)
+    standing = _Standing(ruleset, sheet)
+    return sheet.named(standing.worth_asking(ruleset.bits.for_staff, leave_for_staff=False))
 
 
-def _worth_asking(ruleset: RuleSet, sheet: Sheet, *, leave_for_staff: bool = True) -> int:
-    """Return the questions that are not asked yet and could change the outcome.
+class _Standing:
+    """How far the answers have led, and which questions are still open."""
 
-    A rule could, if it could raise the urgency or, below a red flag's, change where to; for a follow-up it is enough
-    below a red flag's that it completes a pattern.
-    """
-    fired, bits = judge_all(ruleset, sheet), ruleset.bits
-    urgency = max((rule.urgency for rule in fired), default=Urgency.SELF_CARE)
-    reached = {destination for rule in fired for destination in rule.outcome.destinations}
-    left = bits.by_staff if leave_for_staff and fired else 0
-    to_ask = sheet.not_asked & (bits.first_asked | _triggered(bits, sheet))
-    never = sheet.no | (sheet.not_asked & bits.by_nobody)  # a rule that needs one of these cannot fire any more
-    worth = 0
-    for rule in bits.rules:
-        if rule.needs & never or not rule.needs & to_ask & ~worth:
-            continue
-        could = to_ask if rule.is_red_flag else to_ask & ~left
-        if rule.level > urgency or (urgency < RED_FLAG and not reached.issuperset(rule.destinations)):
-            worth |= rule.needs & could
-        elif urgency < RED_FLAG:
-            worth |= rule.needs & could & ~bits.first_asked
-    return worth
+    def __init__(self, ruleset: RuleSet, sheet: Sheet) -> None:
+        fired, bits = judge_all(ruleset, sheet), ruleset.bits
+        self.to_ask = sheet.not_asked & (bits.first_asked | _triggered(bits, sheet))
+        self._first_asked = bits.first_asked
+        self._by_staff = bits.for_staff.questions if fired else 0
+        self._never = sheet.no | (sheet.not_asked & bits.by_nobody)
+        """A rule that needs one of these cannot fire any more."""
+        self._urgency = max((rule.urgency for rule in fired), default=Urgency.SELF_CARE)
+        self._reached = {destination for rule in fired for destination in rule.outcome.destinations}
+
+    def worth_asking(self, asked: Together, *, leave_for_staff: bool = True) -> int:
+        """Return those of the questions `asked` that are open and could change the outcome.
+
+        A rule could, if it could raise the urgency or, below a red flag's, change where to; for a follow-up it is
+        enough below a red flag's that it completes a pattern.
+        """
+        to_ask, worth = asked.questions & self.to_ask, 0
+        no_red_flag = self._urgency < RED_FLAG
+        for rule in asked.rules:
+            if rule.needs & self._never or not rule.needs & to_ask & ~worth:
+                continue
+            could = to_ask if rule.is_red_flag or not leave_for_staff else to_ask & ~self._by_staff
+            if rule.level > self._urgency or (no_red_flag and not self._reached.issuperset(rule.destinations)):
+                worth |= rule.needs & could
+            elif no_red_flag:
+                worth |= rule.needs & could & ~self._first_asked
+        return worth
 
 
 def _triggered(bits: RuleSetBits, sheet: Sheet) -> int:

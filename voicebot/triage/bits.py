@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 
 _NONE = dict.fromkeys(Answer, 0)
+_FROM_THE_TOP = tuple(reversed(BY_DANGER))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,14 @@ class RuleBits:
     destinations: frozenset[Destination]
     may_be_unknown: bool
     """It gives something while an answer is unknown or declined."""
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Questions that are looked at in one go, and the rules that hold any of them, in order."""
+
+    questions: int
+    rules: tuple[RuleBits, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +65,14 @@ class RuleSetBits:
     """Question id, today's or former -> the questions its answer counts for."""
     rules: tuple[RuleBits, ...]
     """Those with conditions, in order."""
-    screens: tuple[tuple[Screen, int], ...]
+    by_needs: tuple[tuple[int, RuleBits], ...]
+    """The same, each with what it needs: all of them are gone through at every turn."""
+    screens: tuple[tuple[Screen, Together], ...]
+    for_staff: Together
+    everything: int
     first_asked: int
     """Questions that are no follow-up."""
     follow_ups: tuple[FollowUp, ...]
-    by_staff: int
     by_nobody: int
 
     @classmethod
@@ -75,16 +87,24 @@ class RuleSetBits:
         def those(kind: AskedBy) -> int:
             return _union(bit[name] for name, question in questions.items() if question.asked_by is kind)
 
+        rules = tuple(_rule(rule, bit) for rule in ruleset.rules if rule.all_of)
+
+        def together(asked: int) -> Together:
+            return Together(asked, tuple(rule for rule in rules if rule.needs & asked))
+
         return cls(
             names=tuple(questions),
             counts_for=counts_for,
-            rules=tuple(_rule(rule, bit) for rule in ruleset.rules if rule.all_of),
+            rules=rules,
+            by_needs=tuple((rule.needs, rule) for rule in rules),
             screens=tuple(
-                (screen, _union(map(bit.__getitem__, screen.questions))) for screen in ruleset.screens.values()
+                (screen, together(_union(map(bit.__getitem__, screen.questions))))
+                for screen in ruleset.screens.values()
             ),
+            for_staff=together(those(AskedBy.STAFF)),
+            everything=_union(bit.values()),
             first_asked=_union(bit[name] for name, question in questions.items() if not question.asked_if),
             follow_ups=tuple(_follow_up(question, bit) for question in questions.values() if question.asked_if),
-            by_staff=those(AskedBy.STAFF),
             by_nobody=those(AskedBy.NOBODY),
         )
 
@@ -116,6 +136,11 @@ class Sheet:
             return Answer.UNKNOWN
         return Answer.DECLINED if self.declined & bit else Answer.NOT_ASKED
 
+    @property
+    def answers(self) -> dict[str, Answer]:
+        """Every question with its answer, in the order of the rule set."""
+        return {name: self.answer(name) for name in self.bits.names}
+
     def named(self, questions: int) -> tuple[str, ...]:
         """Return the ids of a set of questions, in the order of the rule set."""
         names = []
@@ -132,25 +157,17 @@ def read_sheet(ruleset: RuleSet, given: Mapping[str, object]) -> Sheet:
     Raises VoicebotError "unknown_question" or "unknown_answer".
     """
     bits = ruleset.bits
-    found = _NONE.copy()
-    for name, value in given.items():
-        questions = bits.counts_for.get(name)
-        if questions is None or type(value) is not Answer:
-            return read_sheet(ruleset, parse_answers(given, ruleset))  # makes answers of plain words, or raises
-        found[value] |= questions
-    left = (1 << len(bits.names)) - 1
-    sets = {}
-    for answer in reversed(BY_DANGER):
-        sets[answer] = left if answer is Answer.NOT_ASKED else found[answer] & left
-        left &= ~sets[answer]
-    return Sheet(
-        bits,
-        sets[Answer.YES],
-        sets[Answer.NO],
-        sets[Answer.UNKNOWN],
-        sets[Answer.DECLINED],
-        sets[Answer.NOT_ASKED],
-    )
+    counts_for, found = bits.counts_for, _NONE.copy()
+    try:
+        for name, value in given.items():
+            found[value] |= counts_for[name]  # type: ignore[index]  # what is no answer is not found
+    except (KeyError, TypeError):
+        return read_sheet(ruleset, parse_answers(given, ruleset))  # raises, and says what is wrong
+    yes, unknown, declined, no, _ = (found[answer] for answer in _FROM_THE_TOP)
+    unknown &= ~yes
+    declined &= ~(yes | unknown)
+    no &= ~(yes | unknown | declined)
+    return Sheet(bits, yes, no, unknown, declined, bits.everything & ~(yes | unknown | declined | no))
 
 
 def _rule(rule: Rule, bit: Mapping[str, int]) -> RuleBits:

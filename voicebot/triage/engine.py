@@ -74,7 +74,7 @@ def decide(ruleset: RuleSet, answers: Mapping[str, Answer]) -> Decision:
     Raises VoicebotError "unknown_question" or "unknown_answer".
     """
     sheet = read_sheet(ruleset, answers)
-    fired = judge_all(ruleset, sheet) or (_fallback(ruleset, sheet),)
+    fired = all_that_hold(ruleset, sheet)
     urgency = max(rule.urgency for rule in fired)
     uncleared = [rule for rule in fired if rule.uncleared and rule.rule.level >= RED_FLAG]
     screen = screen_for(ruleset, sheet)
@@ -89,6 +89,11 @@ def decide(ruleset: RuleSet, answers: Mapping[str, Answer]) -> Decision:
         left_for_staff=staff_questions(ruleset, sheet),
         ruleset=ruleset,
     )
+
+
+def all_that_hold(ruleset: RuleSet, sheet: Sheet) -> tuple[Fired, ...]:
+    """Return the rules that decide: every one that fires, or else the one for callers without any."""
+    return judge_all(ruleset, sheet) or (_fallback(ruleset, sheet),)
 
 
 def _fallback(ruleset: RuleSet, sheet: Sheet) -> Fired:

@@ -46,11 +46,11 @@ def judge_all(ruleset: RuleSet, sheet: Sheet) -> tuple[Fired, ...]:
 
     Every question yes: the rule's level. The rest unknown or declined: its `if_unknown`, when it has one.
     """
-    known = sheet.yes | sheet.uncleared
+    if not sheet.yes | sheet.uncleared:
+        return ()
+    open_or_no = sheet.no | sheet.not_asked
     fired = []
-    for bits in ruleset.bits.rules:
-        if bits.needs & ~known:
-            continue
+    for bits in [rule for needs, rule in ruleset.bits.by_needs if not needs & open_or_no]:
         uncleared = bool(bits.needs & ~sheet.yes)
         outcome = bits.rule.if_unknown if uncleared else bits.rule
         if outcome:

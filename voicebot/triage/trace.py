@@ -5,56 +5,54 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from voicebot.triage.answers import Answer, parse_answers
-from voicebot.triage.engine import decide
+from voicebot.triage.bits import read_sheet
+from voicebot.triage.engine import all_that_hold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from voicebot.triage.answers import Answer
     from voicebot.triage.file_format import Rule
     from voicebot.triage.levels import Urgency
     from voicebot.triage.ruleset import RuleSet
 
 
 @dataclass(frozen=True)
-class Judged:
-    """One rule and what it saw."""
-
-    rule: Rule
-    saw: Mapping[str, Answer]
-    gives: Urgency | None
-    """The urgency it gave; None when it did not fire."""
-
-    def to_json(self) -> dict[str, Any]:
-        """Return `{"id", "level", "fired", "gives", "conditions": [{"question", "answer"}]}`."""
-        return {
-            "id": self.rule.id,
-            "level": int(self.rule.level),
-            "fired": self.gives is not None,
-            "gives": None if self.gives is None else int(self.gives),
-            "conditions": [{"question": question, "answer": str(answer)} for question, answer in self.saw.items()],
-        }
-
-    def to_text(self) -> str:
-        """Return one line, such as `fired 4  cauda-saddle: saddle yes`."""
-        mark = "      -" if self.gives is None else f"fired {int(self.gives)}"
-        saw = ", ".join(f"{question} {answer}" for question, answer in self.saw.items())
-        return f"{mark}  {self.rule.id}" + (f": {saw}" if saw else "")
-
-
-@dataclass(frozen=True)
 class Trace:
-    """Every rule of a rule set, in its order."""
+    """Every rule of a rule set, in its order, and what it saw."""
 
-    rules: tuple[Judged, ...]
+    rules: tuple[Rule, ...]
+    saw: Mapping[str, Answer]
+    """Every question with its answer."""
+    gave: Mapping[str, Urgency]
+    """Id of each rule that fired -> the urgency it gave."""
 
     def to_json(self) -> list[dict[str, Any]]:
-        """Return the rules as JSON; equal answers give equal bytes."""
-        return [judged.to_json() for judged in self.rules]
+        """Return each rule as `{"id", "level", "fired", "gives", "conditions": [{"question", "answer"}]}`.
+
+        Equal answers give equal bytes.
+        """
+        saw = {question: {"question": question, "answer": str(answer)} for question, answer in self.saw.items()}
+        gave = {rule: int(urgency) for rule, urgency in self.gave.items()}
+        return [
+            {
+                "id": rule.id,
+                "level": int(rule.level),
+                "fired": rule.id in gave,
+                "gives": gave.get(rule.id),
+                "conditions": [saw[question] for question in rule.all_of],
+            }
+            for rule in self.rules
+        ]
 
     def to_text(self) -> str:
-        """Return one line a rule."""
-        return "\n".join(judged.to_text() for judged in self.rules)
+        """Return one line a rule, such as `fired 4  cauda-saddle: saddle yes`."""
+        return "\n".join(map(self._line, self.rules))
+
+    def _line(self, rule: Rule) -> str:
+        mark = f"fired {int(self.gave[rule.id])}" if rule.id in self.gave else "      -"
+        saw = ", ".join(f"{question} {self.saw[question]}" for question in rule.all_of)
+        return f"{mark}  {rule.id}" + (f": {saw}" if saw else "")
 
 
 def trace(ruleset: RuleSet, answers: Mapping[str, Answer]) -> Trace:
@@ -62,11 +60,6 @@ def trace(ruleset: RuleSet, answers: Mapping[str, Answer]) -> Trace:
 
     Raises VoicebotError "unknown_question" or "unknown_answer".
     """
-    seen = parse_answers(answers, ruleset)
-    gave = {fired.id: fired.urgency for fired in decide(ruleset, seen).rules}
-    return Trace(
-        tuple(
-            Judged(rule, {question: seen[question] for question in rule.all_of}, gave.get(rule.id))
-            for rule in ruleset.rules
-        )
-    )
+    sheet = read_sheet(ruleset, answers)
+    gave = {fired.id: fired.urgency for fired in all_that_hold(ruleset, sheet)}
+    return Trace(ruleset.rules, sheet.answers, gave)
