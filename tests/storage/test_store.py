@@ -118,25 +118,41 @@ def test_the_words_of_a_second_thought_are_kept_and_deleted_like_an_answer_s(sto
     assert store.load(call.call_id)[0] == Entry(0, replace(thought, words=None))
 
 
+def test_a_call_is_added_with_what_its_record_begins_with(store: CallStore) -> None:
+    call = start(store, call_sid="CA1", record=RECORD[:3])
+    assert store.load(call.call_id) == RECORD[:3]
+    assert store.call(call.call_id).last_event_at == NOON + timedelta(seconds=2.5)
+    store.append(call.call_id, RECORD[3:])
+    assert store.load(call.call_id) == RECORD
+
+
+def test_a_call_that_is_there_already_is_not_begun_again(store: CallStore) -> None:
+    call = start(store, call_id="one", record=RECORD[:1])
+    with pytest.raises(VoicebotError):
+        start(store, call_id="one", record=RECORD, mark="1" * 64)
+    assert store.load(call.call_id) == RECORD[:1]
+    assert store.latest_from("1" * 64, NOON) is None
+
+
 def test_a_repeated_webhook_gets_the_same_call(store: CallStore) -> None:
-    first, created = store.incoming("CA1", channel=Channel.STREAM, started_at=NOON, ruleset=RULES)
+    first = store.incoming("CA1", channel=Channel.STREAM, started_at=NOON, ruleset=RULES, record=RECORD[:1])
     later = NOON + timedelta(seconds=5)
-    assert created
-    assert store.incoming("CA1", channel=Channel.TURNS, started_at=later, ruleset=RULES) == (first, False)
+    again = store.incoming("CA1", channel=Channel.TURNS, started_at=later, ruleset=RULES, record=RECORD[:1])
+    assert again == store.call(first.call_id)
     assert store.call_ids() == [first.call_id]
+    assert store.load(first.call_id) == RECORD[:1]
 
 
 def test_identical_webhooks_at_one_moment_make_one_call(store: CallStore) -> None:
     together = threading.Barrier(6)
 
-    def arrive(_: int) -> tuple[CallRow, bool]:
+    def arrive(_: int) -> CallRow:
         together.wait()
         return store.incoming("CA1", channel=Channel.STREAM, started_at=NOON, ruleset=RULES)
 
     with ThreadPoolExecutor(6) as pool:
         answers = list(pool.map(arrive, range(6)))
-    assert {call.stream_token for call, _ in answers} == {store.call(store.call_ids()[0]).stream_token}
-    assert sum(created for _, created in answers) == 1
+    assert {call.stream_token for call in answers} == {store.call(store.call_ids()[0]).stream_token}
 
 
 def test_an_id_is_given_once(store: CallStore) -> None:
@@ -159,7 +175,7 @@ def test_the_carrier_s_id_finds_the_call(store: CallStore) -> None:
 def test_a_stream_token_opens_one_stream(store: CallStore) -> None:
     call = start(store, call_sid="CA1")
     soon = NOON + timedelta(seconds=60)
-    assert store.use_stream_token("CA1", call.stream_token, soon) == call.call_id
+    assert store.use_stream_token("CA1", call.stream_token, soon) == call
     assert store.use_stream_token("CA1", call.stream_token, soon) is None
 
 
@@ -174,7 +190,7 @@ def test_no_other_token_opens_a_stream_nor_spends_it(
     start(store, call_sid="CA3")
     now = NOON + timedelta(seconds=seconds)
     assert store.use_stream_token(call_sid, call.stream_token if token is None else token, now) is None
-    assert store.use_stream_token("CA1", call.stream_token, NOON) == call.call_id
+    assert store.use_stream_token("CA1", call.stream_token, NOON) == call
 
 
 def test_a_stream_token_is_not_shown_by_accident(store: CallStore, call: CallRow) -> None:
@@ -188,6 +204,32 @@ def test_closing_a_call_tells_how_it_ended(store: CallStore, call: CallRow) -> N
     assert store.close_call(call.call_id, ended_at)
     closed = store.call(call.call_id)
     assert (closed.ended_at, closed.outcome, closed.urgency) == (ended_at, Outcome.NURSE, 4)
+
+
+def test_the_last_entries_end_the_call_in_the_same_commit(store: CallStore, call: CallRow) -> None:
+    store.append(call.call_id, RECORD[:2])
+    ended_at = NOON + timedelta(minutes=2)
+    store.finish(call.call_id, RECORD[2:], ended_at)
+    closed = store.call(call.call_id)
+    assert store.load(call.call_id) == RECORD
+    assert (closed.ended_at, closed.outcome, closed.urgency) == (ended_at, Outcome.NURSE, 4)
+    assert not store.close_call(call.call_id, NOON)
+
+
+def test_entries_that_are_refused_end_no_call(store: CallStore, call: CallRow) -> None:
+    store.append(call.call_id, RECORD[:2])
+    with pytest.raises(VoicebotError) as raised:
+        store.finish(call.call_id, RECORD[1:2], NOON)
+    assert error_code(raised) == "record_conflict"
+    assert store.call(call.call_id).ended_at is None
+
+
+def test_a_call_ends_once_whatever_is_added_to_its_record_later(store: CallStore, call: CallRow) -> None:
+    store.finish(call.call_id, [Entry(0, HungUp(10))], NOON)
+    closed = store.call(call.call_id)
+    store.finish(call.call_id, [Entry(1, HungUp(10))], NOON + timedelta(hours=1))
+    assert store.call(call.call_id) == closed
+    assert len(store.load(call.call_id)) == 2
 
 
 def test_a_late_status_changes_nothing(store: CallStore, call: CallRow) -> None:

@@ -145,7 +145,7 @@ def test_rules_that_changed_meanwhile_begin_a_new_call(parts, make_parts):
 
 def test_a_store_that_cannot_tell_does_not_keep_the_caller_out(make_parts):
     class Forgetful(MemoryStore):
-        def remember_caller(self, call_id, mark, at):
+        def latest_from(self, mark, at):
             raise VoicebotError("store_failed", "locked")
 
     carrier = Carrier(make_parts(streaming=False, store=Forgetful()))

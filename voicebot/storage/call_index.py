@@ -5,11 +5,10 @@ Only writes; call_search.py reads. The record is the truth, so a row may be made
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import BindParameter, Connection, Engine, Row, bindparam, delete, func, insert, or_, select, update
 
 from voicebot.calls.entries import Entry, message_from_json
 from voicebot.calls.facts import FACTS_VERSION, CallFacts, read_facts
@@ -20,6 +19,8 @@ from voicebot.storage.tables import CALL_INDEX, CALL_MARKS, CALLS, ENTRIES, WORD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from voicebot.storage.rows import CallRow
 
 CALLS_A_COMMIT = 100
 """So many rows are made again before others may write in between."""
@@ -36,35 +37,56 @@ class Mark(StrEnum):
     WORD = "word"
 
 
-def index_call(connection: Connection, call_id: str, record: Sequence[Entry] | None = None) -> None:
-    """Make the call's row and its marks for rules and faults from its record, within a transaction.
+Marks = frozenset[tuple[str, str]]
+"""Kinds and values, words apart."""
+_THIS_CALL: BindParameter[str] = bindparam("this_call")
+_INSERT = insert(CALL_INDEX)
+_UPDATE = update(CALL_INDEX).where(CALL_INDEX.c.call_id == _THIS_CALL)
+_DELETE_MARKS = delete(CALL_MARKS).where(
+    CALL_MARKS.c.call_id == _THIS_CALL, CALL_MARKS.c.kind.in_([Mark.RULE.value, Mark.FAULT.value])
+)
+_WORDS = select(CALL_MARKS.c.value).where(CALL_MARKS.c.call_id == _THIS_CALL, CALL_MARKS.c.kind == Mark.WORD.value)
+_NOTHING = CallFacts(0, None, None, 0, None, 0, None, None, (), ())
 
-    `record` is the call's whole record where the caller has it: then it need not be read again.
+
+def index_call(
+    connection: Connection,
+    call: Row[Any] | CallRow,
+    record: Sequence[Entry] | None = None,
+    found_by: Marks | None = None,
+) -> Marks:
+    """Make the call's row and its marks for rules and faults from its record, within a transaction; return these marks.
+
+    `record` is the call's whole record where the caller has it: then it need not be read again. `found_by` are the
+    marks it is found by until now, None when nobody knows.
     """
-    call = connection.execute(select(CALLS).where(CALLS.c.call_id == call_id)).one()
-    facts = _fold(connection, call_id) if record is None else _facts(record)
+    facts = _fold(connection, call.call_id) if record is None else _facts(record)
     values = _row(call, facts)
-    if connection.execute(update(CALL_INDEX).where(CALL_INDEX.c.call_id == call_id).values(values)).rowcount == 0:
-        reviewed = connection.scalar(select(REVIEWS.c.state).where(REVIEWS.c.call_id == call_id))
+    if connection.execute(_UPDATE, values | {"this_call": call.call_id}).rowcount == 0:
+        reviewed = connection.scalar(select(REVIEWS.c.state).where(REVIEWS.c.call_id == call.call_id))
         review = {"review_state": reviewed} if reviewed else {}
-        connection.execute(insert(CALL_INDEX).values({**values, **review, "call_id": call_id}))
-    this_one = and_(CALL_MARKS.c.call_id == call_id, CALL_MARKS.c.kind.in_([Mark.RULE, Mark.FAULT]))
-    connection.execute(delete(CALL_MARKS).where(this_one))
-    if facts:
-        marks = [(Mark.RULE, rule) for rule in facts.rules] + [(Mark.FAULT, fault) for fault in facts.faults]
-        _add_marks(connection, call, marks)
+        connection.execute(insert(CALL_INDEX).values({**values, **review, "call_id": call.call_id}))
+    marks = _marks(facts)
+    if marks != found_by:
+        connection.execute(_DELETE_MARKS, {"this_call": call.call_id})
+        _add_marks(connection, call, sorted(marks))
+    return marks
 
 
-def index_words(connection: Connection, call_id: str, texts: Iterable[str]) -> None:
+def index_new(connection: Connection, call: CallRow, record: Sequence[Entry]) -> Marks:
+    """Make the row and the marks of a call that is added in the same transaction; return its marks."""
+    facts = _facts(record)
+    connection.execute(_INSERT, _row(call, facts) | {"call_id": call.call_id})
+    marks = _marks(facts)
+    _add_marks(connection, call, sorted(marks))
+    return marks
+
+
+def index_words(connection: Connection, call: Row[Any] | CallRow, texts: Iterable[str]) -> None:
     """Note words the caller said, each once; to be called where they are stored, within the same transaction."""
-    call = connection.execute(select(CALLS).where(CALLS.c.call_id == call_id)).one()
-    known = set(
-        connection.scalars(
-            select(CALL_MARKS.c.value).where(CALL_MARKS.c.call_id == call_id, CALL_MARKS.c.kind == Mark.WORD)
-        )
-    )
+    known = set(connection.scalars(_WORDS, {"this_call": call.call_id}))
     said = {word[:_LONGEST_VALUE]: None for text in texts for word in words_of(text)}
-    _add_marks(connection, call, [(Mark.WORD, word) for word in said if word not in known])
+    _add_marks(connection, call, [(Mark.WORD.value, word) for word in said if word not in known])
 
 
 def forget_words(connection: Connection, call_id: str) -> None:
@@ -87,10 +109,10 @@ def rebuild(engine: Engine) -> Iterator[int]:
     tried: str = ""
     while calls := _outdated(engine, after=tried):
         with transaction(engine.execution_options(writes_later=True)) as connection:
-            for call_id in calls:
-                index_call(connection, call_id)
-                texts = connection.scalars(select(WORDS.c.words).where(WORDS.c.call_id == call_id))
-                index_words(connection, call_id, texts)
+            for call in connection.execute(select(CALLS).where(CALLS.c.call_id.in_(calls))).all():
+                index_call(connection, call)
+                texts = connection.scalars(select(WORDS.c.words).where(WORDS.c.call_id == call.call_id))
+                index_words(connection, call, texts)
         tried = calls[-1]
         done += len(calls)
         yield done
@@ -134,27 +156,38 @@ def _facts(record: Sequence[Entry]) -> CallFacts | None:
         return None
 
 
-def _row(call: Row[Any], facts: CallFacts | None) -> dict[str, Any]:
+def _marks(facts: CallFacts | None) -> Marks:
+    if facts is None:
+        return frozenset()
+    found_by = [(Mark.RULE.value, rule) for rule in facts.rules] + [(Mark.FAULT.value, code) for code in facts.faults]
+    return frozenset((kind, value[:_LONGEST_VALUE]) for kind, value in found_by)
+
+
+def _row(call: Row[Any] | CallRow, facts: CallFacts | None) -> dict[str, Any]:
     """Return the row's values; how a call that is over ended stands in the call itself."""
-    told = asdict(facts or CallFacts(0, None, None, 0, None, 0, None, None, (), ()))
-    del told["rules"]
-    return told | {
+    told = facts or _NOTHING
+    return {
         "facts_version": FACTS_VERSION if facts else 0,
         "started_at": call.started_at,
-        "channel": call.channel,
+        "channel": str(call.channel),
         "over": call.ended_at is not None,
         "last_event_at": call.last_event_at,
-        "outcome": call.outcome or told["outcome"],
-        "urgency": told["urgency"] if call.urgency is None else call.urgency,
-        "faults": len(told["faults"]),
+        "duration_ms": told.duration_ms,
+        "outcome": call.outcome or told.outcome,
+        "urgency": told.urgency if call.urgency is None else call.urgency,
+        "answers": told.answers,
+        "lowest_confidence": told.lowest_confidence,
+        "reprompts": told.reprompts,
+        "longest_gap_ms": told.longest_gap_ms,
+        "transfer": told.transfer,
+        "faults": len(told.faults),
         "ruleset_sha256": call.ruleset_sha256,
     }
 
 
-def _add_marks(connection: Connection, call: Row[Any], marks: list[tuple[Mark, str]]) -> None:
+def _add_marks(connection: Connection, call: Row[Any] | CallRow, marks: Sequence[tuple[str, str]]) -> None:
     rows = [
-        {"kind": kind.value, "value": value[:_LONGEST_VALUE], "started_at": call.started_at, "call_id": call.call_id}
-        for kind, value in dict.fromkeys(marks)
+        {"kind": kind, "value": value, "started_at": call.started_at, "call_id": call.call_id} for kind, value in marks
     ]
     if rows:
         connection.execute(insert(CALL_MARKS), rows)

@@ -6,16 +6,16 @@ The key is not in the database, so a copy of the database tells nobody's number.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, ForeignKey, String, Table, delete, insert, select
+from sqlalchemy import Column, ForeignKey, String, Table, bindparam, delete, insert, select
 
-from voicebot.storage.tables import METADATA, UtcDateTime
+from voicebot.storage.tables import CALLS, METADATA, UtcDateTime
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Select
 
 KEPT_FOR = timedelta(hours=5)
 """From the beginning of a call: the longest call and the time for calling again fit in. It goes with the next call."""
@@ -28,19 +28,22 @@ CALLERS = Table(
     Column("at", UtcDateTime, nullable=False, index=True),
 )
 
+_FORGET = delete(CALLERS).where(CALLERS.c.at < bindparam("long_ago"))
+_REMEMBER = insert(CALLERS)
+
 
 def remember(connection: Connection, call_id: str, mark: str, at: datetime) -> None:
     """Note whose call this is, and forget whoever called too long ago."""
-    connection.execute(delete(CALLERS).where(CALLERS.c.at < at - KEPT_FOR))
-    connection.execute(insert(CALLERS).values(call_id=call_id, mark=mark, at=at))
+    connection.execute(_FORGET, {"long_ago": at - KEPT_FOR})
+    connection.execute(_REMEMBER, {"call_id": call_id, "mark": mark, "at": at})
 
 
-def latest(connection: Connection, mark: str, other_than: str) -> str | None:
-    """Return the id of the latest other call with this mark."""
-    query = (
-        select(CALLERS.c.call_id)
-        .where(CALLERS.c.mark == mark, CALLERS.c.call_id != other_than)
+def latest(mark: str, at: datetime) -> Select[Any]:
+    """Return the query for the call, as its table has it, that came last with this mark before `at`."""
+    return (
+        select(CALLS)
+        .join(CALLERS, CALLERS.c.call_id == CALLS.c.call_id)
+        .where(CALLERS.c.mark == mark, CALLERS.c.at >= at - KEPT_FOR)
         .order_by(CALLERS.c.at.desc(), CALLERS.c.call_id)
         .limit(1)
     )
-    return connection.scalar(query)

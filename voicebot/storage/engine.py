@@ -63,7 +63,9 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # A transaction that reads before it writes must take the write lock first, or it fails when another writes between.
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes_later") else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("reads_once"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes_later") else "BEGIN")
 
 
 @contextmanager
@@ -79,6 +81,19 @@ def transaction(engine: Engine) -> Iterator[Connection]:
             yield connection
     except IntegrityError:
         raise
+    except SQLAlchemyError as error:
+        raise store_failed(error) from None
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Run a block of one statement that reads: it is a transaction by itself, so SQLite need not be told of one.
+
+    Raises VoicebotError `store_failed` when the database refuses.
+    """
+    try:
+        with engine.connect() as connection:
+            yield connection.execution_options(reads_once=True)
     except SQLAlchemyError as error:
         raise store_failed(error) from None
 

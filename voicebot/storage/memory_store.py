@@ -40,6 +40,7 @@ class MemoryStore(CallStore):
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._calls: dict[str, CallRow] = {}
+        self._latest: dict[str, datetime] = {}
         self._records: dict[str, list[Entry]] = {}
         self._rulesets: dict[str, RuleSetSnapshot] = {}
         self._audio: dict[str, list[AudioFile]] = {}
@@ -61,20 +62,29 @@ class MemoryStore(CallStore):
             return
         check_consecutive(entries)
         with self._lock:
-            call = self.call(call_id)
+            call = self._stored(call_id)
             if entries[0].seq != len(self._records[call_id]):
                 raise record_conflict()
-            self._records[call_id] += entries
-            at = event_time(call.started_at, entries)
-            self._calls[call_id] = replace(call, last_event_at=at or call.last_event_at)
-            if asked := call_back_in(call_id, call.started_at, entries):
-                self._note_call_back(asked)
-            self._pages |= {page.page_id: page for page in pages_in(call_id, call.started_at, entries)}
+            self._add(call, entries)
+
+    @override
+    def finish(self, call_id: str, entries: Sequence[Entry], ended_at: datetime) -> None:
+        with self._lock:
+            self.append(call_id, entries)
+            self.close_call(call_id, ended_at)
+
+    def _add(self, call: CallRow, entries: Sequence[Entry]) -> None:
+        self._records[call.call_id] += entries
+        if at := event_time(call.started_at, entries):
+            self._latest[call.call_id] = at
+        if asked := call_back_in(call.call_id, call.started_at, entries):
+            self._note_call_back(asked)
+        self._pages |= {page.page_id: page for page in pages_in(call.call_id, call.started_at, entries)}
 
     @override
     def load(self, call_id: str) -> list[Entry]:
         with self._lock:
-            self.call(call_id)
+            self._stored(call_id)
             return list(self._records[call_id])
 
     @override
@@ -85,26 +95,39 @@ class MemoryStore(CallStore):
     # Calls
 
     @override
-    def add_call(self, call: CallRow, ruleset: RuleSetSnapshot) -> None:
+    def add_call(
+        self, call: CallRow, ruleset: RuleSetSnapshot, record: Sequence[Entry] = (), mark: str | None = None
+    ) -> None:
         with self._lock:
             if call.call_id in self._calls or (call.call_sid is not None and self.find_by_sid(call.call_sid)):
                 raise call_exists()
             self._rulesets[ruleset.sha256] = ruleset
             self._calls[call.call_id] = call
+            self._latest[call.call_id] = call.last_event_at
             self._records[call.call_id] = []
             self._audio[call.call_id] = []
+            self._add(call, record)
+            if mark is not None:
+                at = call.started_at
+                self._callers = {one: known for one, known in self._callers.items() if known[1] >= at - KEPT_FOR}
+                self._callers[call.call_id] = (mark, at)
 
     @override
     def call(self, call_id: str) -> CallRow:
         with self._lock:
-            if call_id not in self._calls:
-                raise unknown_call()
-            return self._calls[call_id]
+            return replace(self._stored(call_id), last_event_at=self._latest[call_id])
+
+    def _stored(self, call_id: str) -> CallRow:
+        """Return the call as it was stored last: when something happened stands apart, as it changes at every turn."""
+        if call_id not in self._calls:
+            raise unknown_call()
+        return self._calls[call_id]
 
     @override
     def find_by_sid(self, call_sid: str) -> CallRow | None:
         with self._lock:
-            return next((call for call in self._calls.values() if call.call_sid == call_sid), None)
+            known = next((call for call in self._calls.values() if call.call_sid == call_sid), None)
+            return known and self.call(known.call_id)
 
     @override
     def spend_stream_token(self, call_id: str, now: datetime) -> bool:
@@ -127,14 +150,14 @@ class MemoryStore(CallStore):
     def live_calls(self, since: datetime) -> int:
         with self._lock:
             return sum(
-                call.ended_at is None and call.last_event_at >= since and call.channel is not Channel.WEB
+                call.ended_at is None and self._latest[call.call_id] >= since and call.channel is not Channel.WEB
                 for call in self._calls.values()
             )
 
     @override
     def list_calls(self, limit: int = 50, before: str | None = None) -> list[CallRow]:
         with self._lock:
-            newest_first = [self._calls[call_id] for call_id in reversed(self.call_ids())]
+            newest_first = [self.call(call_id) for call_id in reversed(self.call_ids())]
             start = 0 if before is None else newest_first.index(self.call(before)) + 1
             return newest_first[start : start + limit]
 
@@ -215,12 +238,11 @@ class MemoryStore(CallStore):
     # Who calls again
 
     @override
-    def remember_caller(self, call_id: str, mark: str, at: datetime) -> str | None:
+    def latest_from(self, mark: str, at: datetime) -> CallRow | None:
         with self._lock:
-            self._callers = {call: known for call, known in self._callers.items() if known[1] >= at - KEPT_FOR}
-            others = [(when, call) for call, (whose, when) in self._callers.items() if whose == mark]
-            self._callers[call_id] = (mark, at)
-            return max(others)[1] if others else None
+            whose = [(when, call) for call, (mine, when) in self._callers.items() if mine == mark]
+            when, call_id = max(whose, default=(at, ""))
+            return self.call(call_id) if call_id and when >= at - KEPT_FOR else None
 
     # Pages to staff
 

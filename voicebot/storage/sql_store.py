@@ -3,44 +3,56 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, delete, func, insert, select, tuple_, update
+from sqlalchemy import and_, bindparam, delete, func, insert, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from typing_extensions import override
 
-from voicebot.calls.entries import Entry, message_from_json, message_to_json
 from voicebot.calls.outcome import Outcome
 from voicebot.calls.snapshot import RuleSetSnapshot
 from voicebot.dialog.effects import PreferredTime
-from voicebot.dialog.events import Channel, Event
-from voicebot.storage import callers, given_numbers, pages
-from voicebot.storage.call_index import forget_words, index_call, index_words
-from voicebot.storage.engine import transaction, writing
+from voicebot.dialog.events import Channel
+from voicebot.errors import VoicebotError
+from voicebot.storage import callers, given_numbers, pages, record_rows
+from voicebot.storage.call_index import forget_words, index_call, index_new, index_words
+from voicebot.storage.engine import reading, transaction, writing
 from voicebot.storage.review_tables import CORRECTIONS
 from voicebot.storage.rows import AudioFile, CallBackRow, CallRow, Side
-from voicebot.storage.running import Running
+from voicebot.storage.running import Known, Running
 from voicebot.storage.store import (
     CallStore,
-    call_back_in,
     call_exists,
     check_consecutive,
     event_time,
-    join_words,
+    how_it_ended,
     record_conflict,
     split_words,
     unknown_call,
     unknown_ruleset,
 )
-from voicebot.storage.tables import AUDIO, CALL_BACKS, CALLS, ENTRIES, RULESETS, WORDS
+from voicebot.storage.tables import AUDIO, CALL_BACKS, CALLS, RULESETS, WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection, Engine, Row, Table
+    from sqlalchemy import BindParameter, ColumnElement, Connection, Engine, Row, Select, Table
 
+    from voicebot.calls.entries import Entry
     from voicebot.storage.rows import PageRow
+
+_THIS_CALL: BindParameter[str] = bindparam("this_call")
+_ADD_CALL = insert(CALLS)
+_BY_ID = select(CALLS).where(CALLS.c.call_id == bindparam("wanted"))
+_BY_SID = select(CALLS).where(CALLS.c.call_sid == bindparam("wanted"))
+_SPEND_TOKEN = (
+    update(CALLS)
+    .where(CALLS.c.call_id == _THIS_CALL, CALLS.c.stream_token_used_at.is_(None))
+    .values(stream_token_used_at=bindparam("now"))
+)
+_END_CALL = update(CALLS).where(CALLS.c.call_id == _THIS_CALL, CALLS.c.ended_at.is_(None)).returning(CALLS)
 
 
 class SqlStore(CallStore):
@@ -49,6 +61,8 @@ class SqlStore(CallStore):
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._running = Running()
+        self._kept: set[str] = set()
+        """Rule sets that are in the database: none is ever taken out."""
 
     @override
     def close(self) -> None:
@@ -58,49 +72,51 @@ class SqlStore(CallStore):
 
     @override
     def append(self, call_id: str, entries: Sequence[Entry]) -> None:
-        if not entries:
-            return
+        if entries:
+            self._append(call_id, entries, None)
+
+    @override
+    def finish(self, call_id: str, entries: Sequence[Entry], ended_at: datetime) -> None:
+        self._append(call_id, entries, ended_at)
+
+    def _append(self, call_id: str, entries: Sequence[Entry], ended_at: datetime | None) -> None:
         check_consecutive(entries)
         split = [split_words(entry) for entry in entries]
-        spoken = [{"call_id": call_id, "seq": entry.seq, "words": words} for entry, words in split if words is not None]
-        record = self._running.with_more(call_id, [entry for entry, _ in split])
+        known = self._running.get(call_id, entries[0].seq) or self._read(call_id, entries[0].seq)
+        record = None if known.record is None else (*known.record, *(entry for entry, _ in split))
+        if ended_at and record is None:
+            raise record_conflict()
         with writing(self.engine) as connection:
-            # Taking the next place is the first write: whoever comes second sees that the record is longer by now.
-            started_at = connection.scalar(
-                update(CALLS)
-                .where(CALLS.c.call_id == call_id, CALLS.c.length == entries[0].seq)
-                .values(length=entries[-1].seq + 1)
-                .returning(CALLS.c.started_at)
-            )
-            if started_at is None:
-                known = connection.scalar(select(CALLS.c.call_id).where(CALLS.c.call_id == call_id))
-                raise record_conflict() if known else unknown_call()
-            connection.execute(insert(ENTRIES), [_entry_values(call_id, entry) for entry, _ in split])
-            if spoken:
-                connection.execute(insert(WORDS), spoken)
-            if (at := event_time(started_at, entries)) is not None:
-                connection.execute(update(CALLS).where(CALLS.c.call_id == call_id).values(last_event_at=at))
-            if asked := call_back_in(call_id, started_at, entries):
-                _note_call_back(connection, asked)
-            pages.note(connection, pages.pages_in(call_id, started_at, entries))
-            index_call(connection, call_id, record)
-            if spoken:
-                index_words(connection, call_id, [words for _, words in split if words is not None])
-        self._running.keep(call_id, record)
+            call = record_rows.append(connection, call_id, known.started_at, split)
+            if ended_at and record is not None:
+                call = _end(connection, call_id, ended_at, *how_it_ended(record)) or call
+            marks = index_call(connection, call, record, known.marks)
+            if said := [words for _, words in split if words is not None]:
+                index_words(connection, call, said)
+        self._running.keep(call_id, None if ended_at else Known(known.started_at, record, marks))
 
     @override
     def load(self, call_id: str) -> list[Entry]:
-        words = and_(WORDS.c.call_id == ENTRIES.c.call_id, WORDS.c.seq == ENTRIES.c.seq)
-        with transaction(self.engine) as connection:
-            rows = connection.execute(
-                select(ENTRIES.c.seq, ENTRIES.c.body, WORDS.c.words)
-                .join(WORDS, words, isouter=True)
-                .where(ENTRIES.c.call_id == call_id)
-                .order_by(ENTRIES.c.seq)
-            ).all()
-        if not rows:
-            self.call(call_id)  # tells an empty record from an unknown call
-        return [join_words(Entry(row.seq, message_from_json(row.body)), row.words) for row in rows]
+        with reading(self.engine) as connection:
+            standing = record_rows.standing(connection, call_id)
+        if standing is None:
+            raise unknown_call()
+        if (known := self._running.get(call_id, standing.length)) and known.record is not None:
+            return standing.with_words(known.record)
+        with reading(self.engine) as connection:
+            return standing.with_words(record_rows.bodies(connection, call_id, standing.length))
+
+    def _read(self, call_id: str, length: int) -> Known:
+        """Return what the database tells of a call; without its record when that is not so long, or broken."""
+        with reading(self.engine) as connection:
+            standing = record_rows.standing(connection, call_id)
+        if standing is None:
+            raise unknown_call()
+        record = None
+        if standing.length == length:
+            with reading(self.engine) as connection, contextlib.suppress(VoicebotError):
+                record = tuple(record_rows.bodies(connection, call_id, length))
+        return Known(standing.started_at, record, None)
 
     @override
     def delete_words(self, call_id: str) -> None:
@@ -112,42 +128,50 @@ class SqlStore(CallStore):
     # Calls
 
     @override
-    def add_call(self, call: CallRow, ruleset: RuleSetSnapshot) -> None:
+    def add_call(
+        self, call: CallRow, ruleset: RuleSetSnapshot, record: Sequence[Entry] = (), mark: str | None = None
+    ) -> None:
         self._keep_ruleset(ruleset)
+        split = [split_words(entry) for entry in record]
+        bare = tuple(entry for entry, _ in split)
+        call = replace(call, last_event_at=event_time(call.started_at, bare) or call.last_event_at)
         try:
             with writing(self.engine) as connection:
-                connection.execute(insert(CALLS).values(_values(CALLS, call)))
-                index_call(connection, call.call_id)
+                connection.execute(_ADD_CALL, _values(CALLS, call) | {"length": len(bare)})
+                if split:
+                    record_rows.add(connection, call.call_id, call.started_at, split)
+                if mark is not None:
+                    callers.remember(connection, call.call_id, mark, call.started_at)
+                marks = index_new(connection, call, bare)
         except IntegrityError:
             raise call_exists() from None
+        self._running.keep(call.call_id, Known(call.started_at, bare, marks))
 
     @override
     def call(self, call_id: str) -> CallRow:
-        found = self._find_call(CALLS.c.call_id == call_id)
+        found = self._find_call(_BY_ID, call_id)
         if found is None:
             raise unknown_call()
         return found
 
     @override
     def find_by_sid(self, call_sid: str) -> CallRow | None:
-        return self._find_call(CALLS.c.call_sid == call_sid)
+        return self._find_call(_BY_SID, call_sid)
 
     @override
     def spend_stream_token(self, call_id: str, now: datetime) -> bool:
-        unused = and_(CALLS.c.call_id == call_id, CALLS.c.stream_token_used_at.is_(None))
-        return self._update_call(unused, stream_token_used_at=now)
+        with writing(self.engine) as connection:
+            return connection.execute(_SPEND_TOKEN, {"this_call": call_id, "now": now}).rowcount == 1
 
     @override
     def end_call(self, call_id: str, ended_at: datetime, outcome: Outcome, urgency: int | None) -> bool:
-        running = and_(CALLS.c.call_id == call_id, CALLS.c.ended_at.is_(None))
-        end = {"ended_at": ended_at, "outcome": outcome.value, "urgency": urgency}
         with writing(self.engine) as connection:
-            ended = connection.execute(update(CALLS).where(running).values(end)).rowcount == 1
-            if ended:
-                given_numbers.forget(connection, call_id)
-                index_call(connection, call_id)
+            call = _end(connection, call_id, ended_at, outcome, urgency)
+            if call is not None:
+                known = self._running.get(call_id, call.length)
+                index_call(connection, call, known.record if known else None, known.marks if known else None)
         self._running.keep(call_id, None)
-        return ended
+        return call is not None
 
     @override
     def live_calls(self, since: datetime) -> int:
@@ -238,10 +262,10 @@ class SqlStore(CallStore):
     # Who calls again
 
     @override
-    def remember_caller(self, call_id: str, mark: str, at: datetime) -> str | None:
-        with writing(self.engine) as connection:
-            callers.remember(connection, call_id, mark, at)
-            return callers.latest(connection, mark, other_than=call_id)
+    def latest_from(self, mark: str, at: datetime) -> CallRow | None:
+        with reading(self.engine) as connection:
+            row = connection.execute(callers.latest(mark, at)).one_or_none()
+        return _call_row(row) if row else None
 
     # Pages to staff
 
@@ -266,50 +290,36 @@ class SqlStore(CallStore):
             return pages.sent(connection, page_id, at)
 
     def _keep_ruleset(self, ruleset: RuleSetSnapshot) -> None:
-        with transaction(self.engine) as connection:
+        if ruleset.sha256 in self._kept:
+            return
+        with reading(self.engine) as connection:
             kept = connection.scalar(select(RULESETS.c.id).where(RULESETS.c.sha256 == ruleset.sha256))
         if kept is None:
             # Another process may keep it at the same moment; then it is kept, which is all that is wanted.
             with contextlib.suppress(IntegrityError), writing(self.engine) as connection:
                 connection.execute(insert(RULESETS).values(_values(RULESETS, ruleset)))
+        self._kept.add(ruleset.sha256)
 
-    def _find_call(self, condition: ColumnElement[bool]) -> CallRow | None:
-        with transaction(self.engine) as connection:
-            row = connection.execute(select(CALLS).where(condition)).one_or_none()
+    def _find_call(self, query: Select[Any], wanted: str) -> CallRow | None:
+        with reading(self.engine) as connection:
+            row = connection.execute(query, {"wanted": wanted}).one_or_none()
         return _call_row(row) if row else None
 
-    def _update_call(self, condition: ColumnElement[bool], **values: object) -> bool:
-        with writing(self.engine) as connection:
-            return connection.execute(update(CALLS).where(condition).values(values)).rowcount == 1
 
-
-def _note_call_back(connection: Connection, asked: CallBackRow) -> None:
-    """Note or withdraw a call back; a number that is known already stays."""
-    this_one = CALL_BACKS.c.call_id == asked.call_id
-    if asked.preferred is PreferredTime.WITHDRAWN:
-        connection.execute(delete(CALL_BACKS).where(this_one))
-        return
-    values = {"asked_at": asked.asked_at, "preferred": asked.preferred.value, "done_at": None}
-    if connection.execute(update(CALL_BACKS).where(this_one).values(values)).rowcount == 0:
-        number = given_numbers.given(connection, asked.call_id)
-        connection.execute(insert(CALL_BACKS).values(call_id=asked.call_id, number=number, **values))
+def _end(
+    connection: Connection, call_id: str, ended_at: datetime, outcome: Outcome, urgency: int | None
+) -> Row[Any] | None:
+    """Mark a call as over; return its row, None when it was over already."""
+    end = {"this_call": call_id, "ended_at": ended_at, "outcome": outcome.value, "urgency": urgency}
+    call = connection.execute(_END_CALL, end).one_or_none()
+    if call is not None:
+        given_numbers.forget(connection, call_id)
+    return call
 
 
 def _values(table: Table, row: object) -> dict[str, Any]:
     """Return the values of `row` for those columns of `table` that it has."""
     return {column.name: getattr(row, column.name) for column in table.columns if hasattr(row, column.name)}
-
-
-def _entry_values(call_id: str, entry: Entry) -> dict[str, Any]:
-    message = entry.message
-    return {
-        "call_id": call_id,
-        "seq": entry.seq,
-        "kind": "event" if isinstance(message, Event) else "effect",
-        "type": message.type,
-        "at_ms": message.at_ms if isinstance(message, Event) else None,
-        "body": message_to_json(message),
-    }
 
 
 def _call_row(row: Row[Any]) -> CallRow:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from voicebot.calls.outcome import Outcome
 from voicebot.calls.record import read_record
 from voicebot.dialog.effects import CallBack
-from voicebot.dialog.events import Event, Heard, SecondThought
+from voicebot.dialog.events import Heard, SecondThought, is_event
 from voicebot.errors import VoicebotError
 from voicebot.storage.rows import CallBackRow, CallRow
 
@@ -53,6 +53,13 @@ class CallStore(ABC):
         """
 
     @abstractmethod
+    def finish(self, call_id: str, entries: Sequence[Entry], ended_at: datetime) -> None:
+        """Add `entries` as `append` does, and mark the call as over in the same commit, as `close_call` does.
+
+        A call that was over already stays as it ended. Raises as `append` does.
+        """
+
+    @abstractmethod
     def load(self, call_id: str) -> list[Entry]:
         """Return the call's record in order; raises VoicebotError `unknown_call`."""
 
@@ -63,8 +70,14 @@ class CallStore(ABC):
     # Calls
 
     @abstractmethod
-    def add_call(self, call: CallRow, ruleset: RuleSetSnapshot) -> None:
-        """Add a call and the rules it runs by; raises VoicebotError `call_exists` for a known call_id or call_sid."""
+    def add_call(
+        self, call: CallRow, ruleset: RuleSetSnapshot, record: Sequence[Entry] = (), mark: str | None = None
+    ) -> None:
+        """Add a call with what its record begins with, in one durable commit, and the rules it runs by.
+
+        `mark` is that of the telephone it comes from (see `latest_from`). Raises VoicebotError `call_exists` for a
+        known call_id or call_sid.
+        """
 
     @abstractmethod
     def call(self, call_id: str) -> CallRow:
@@ -143,10 +156,11 @@ class CallStore(ABC):
     # Who calls again
 
     @abstractmethod
-    def remember_caller(self, call_id: str, mark: str, at: datetime) -> str | None:
-        """Note the `mark` of the telephone a call comes from; return the latest other call from it, if it is known.
+    def latest_from(self, mark: str, at: datetime) -> CallRow | None:
+        """Return the latest call that was added with the `mark` of one telephone, if it is known at the time `at`.
 
-        A mark is forgotten with the first call KEPT_FOR later (see `voicebot.storage.callers`).
+        A mark is told no more KEPT_FOR later (see `voicebot.storage.callers`), and forgotten with the next call that
+        has one.
         """
 
     # Pages to staff
@@ -177,8 +191,10 @@ class CallStore(ABC):
         ruleset: RuleSetSnapshot,
         call_sid: str | None = None,
         call_id: str | None = None,
+        record: Sequence[Entry] = (),
+        mark: str | None = None,
     ) -> CallRow:
-        """Add a new call under `call_id` (random when left out) and return it.
+        """Add a new call under `call_id` (random when left out) and return it; see `add_call`.
 
         Raises VoicebotError `call_exists` for a known call_id or call_sid.
         """
@@ -191,53 +207,66 @@ class CallStore(ABC):
             ruleset_sha256=ruleset.sha256,
             stream_token=secrets.token_urlsafe(16),
         )
-        self.add_call(call, ruleset)
+        self.add_call(call, ruleset, record, mark)
         return call
 
     def incoming(
-        self, call_sid: str, *, channel: Channel, started_at: datetime, ruleset: RuleSetSnapshot
-    ) -> tuple[CallRow, bool]:
-        """Return the carrier's call and whether it is new; the same webhook sent again changes nothing."""
-        if found := self.find_by_sid(call_sid):
-            return found, False
+        self,
+        call_sid: str,
+        *,
+        channel: Channel,
+        started_at: datetime,
+        ruleset: RuleSetSnapshot,
+        record: Sequence[Entry] = (),
+        mark: str | None = None,
+    ) -> CallRow:
+        """Return the carrier's call, added if it is new (see `add_call`); the same webhook again changes nothing."""
         try:
-            return self.start_call(channel=channel, started_at=started_at, ruleset=ruleset, call_sid=call_sid), True
+            return self.start_call(
+                channel=channel, started_at=started_at, ruleset=ruleset, call_sid=call_sid, record=record, mark=mark
+            )
         except VoicebotError as error:
             # The carrier's second attempt may be answered by another thread or process at the same moment.
             if error.code == "call_exists" and (found := self.find_by_sid(call_sid)):
-                return found, False
+                return found
             raise
 
     def use_stream_token(
         self, call_sid: str, token: str, now: datetime, max_age: timedelta = STREAM_TOKEN_LIFE
-    ) -> str | None:
-        """Return the call_id whose media stream `token` opens, or None: it opens one stream, and only while fresh."""
+    ) -> CallRow | None:
+        """Return the call whose media stream `token` opens, or None: it opens one stream, and only while fresh."""
         call = self.find_by_sid(call_sid)
         if call is None or not hmac.compare_digest(call.stream_token.encode(), token.encode()):
             return None
         if now - call.started_at > max_age or not self.spend_stream_token(call.call_id, now):
             return None
-        return call.call_id
+        return call
 
     def close_call(self, call_id: str, ended_at: datetime) -> bool:
         """Mark the call as over, with the outcome its record tells; False when it was over already.
 
         Raises VoicebotError `unknown_call`.
         """
-        record = read_record(self.load(call_id))
-        return self.end_call(call_id, ended_at, record.outcome or Outcome.FAILED, record.urgency)
+        return self.end_call(call_id, ended_at, *how_it_ended(self.load(call_id)))
+
+
+def how_it_ended(record: Sequence[Entry]) -> tuple[Outcome, int | None]:
+    """Return outcome and urgency of a call that is over, as its whole record tells them."""
+    told = read_record(record)
+    return told.outcome or Outcome.FAILED, told.urgency
 
 
 def check_consecutive(entries: Sequence[Entry]) -> None:
     """Raise VoicebotError `record_conflict` unless each entry follows the one before it."""
-    if [entry.seq for entry in entries] != list(range(entries[0].seq, entries[0].seq + len(entries))):
-        raise record_conflict()
+    for place, entry in enumerate(entries, entries[0].seq):
+        if entry.seq != place:
+            raise record_conflict()
 
 
 def event_time(started_at: datetime, entries: Sequence[Entry]) -> datetime | None:
     """Return when the latest event among `entries` of a call begun at `started_at` happened; None without an event."""
-    times = [entry.message.at_ms for entry in entries if isinstance(entry.message, Event)]
-    return started_at + timedelta(milliseconds=max(times)) if times else None
+    latest_ms = max((entry.message.at_ms for entry in entries if is_event(entry.message)), default=None)
+    return None if latest_ms is None else started_at + timedelta(milliseconds=latest_ms)
 
 
 def call_back_in(call_id: str, started_at: datetime, entries: Sequence[Entry]) -> CallBackRow | None:

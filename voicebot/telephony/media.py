@@ -106,12 +106,12 @@ def _await_start(ws: StreamSocket) -> Start:
 def _open_line(start: Start, parts: Parts) -> tuple[Line, CallRecorder]:
     """Return the line of the call whose token was given; raises FrameError `stream_token_wrong`."""
     now = utc_now()
-    call_id = parts.store.use_stream_token(start.call_sid, start.parameters.get("token", ""), now)
-    if call_id is None:
+    call = parts.store.use_stream_token(start.call_sid, start.parameters.get("token", ""), now)
+    if call is None:
         raise FrameError("stream_token_wrong", "The media stream has no valid token.", CloseCode.POLICY)
-    opened_ms = ms_since(parts.store.call(call_id).started_at, now)
-    session = open_session(parts.ruleset, parts.store, call_id)
-    recorder = CallRecorder(parts.store, parts.settings.audio_dir, call_id, lambda: line.now_ms)
+    opened_ms = ms_since(call.started_at, now)
+    session = open_session(parts.ruleset, parts.store, call.call_id)
+    recorder = CallRecorder(parts.store, parts.settings.audio_dir, call.call_id, lambda: line.now_ms)
     line = Line(session, parts.ears, parts.grammars, parts.voice, recorder, opened_ms)
     return line, recorder
 

@@ -50,15 +50,15 @@ def mark_of(number: str, settings: Settings) -> str:
     return hmac.new(key, f"caller {number}".encode(), hashlib.sha256).hexdigest()
 
 
-def earlier_call(parts: Parts, call: CallRow, number: str | None) -> Earlier:
-    """Return what `call` from the shown `number` (None: hidden) may go on with, and remember its telephone."""
-    if number is None:
+def earlier_call(parts: Parts, mark: str | None, now: datetime) -> Earlier:
+    """Return what a call that begins `now` may go on with; `mark` is its telephone's (None: its number is hidden)."""
+    if mark is None:
         return Earlier()
     try:
-        before = parts.store.remember_caller(call.call_id, mark_of(number, parts.settings), call.started_at)
-        return _to_go_on_with(parts, parts.store.call(before), call.started_at) if before else Earlier()
+        before = parts.store.latest_from(mark, now)
+        return _to_go_on_with(parts, before, now) if before else Earlier()
     except VoicebotError as error:
-        _log.error("earlier_call_not_found", call_id=call.call_id, code=error.code)
+        _log.error("earlier_call_not_found", code=error.code)
         return Earlier()
 
 

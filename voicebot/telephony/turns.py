@@ -28,13 +28,14 @@ from voicebot.dialog.events import (
 from voicebot.dialog.state import Step
 from voicebot.errors import VoicebotError
 from voicebot.line import too_long
-from voicebot.session import Session, open_session
+from voicebot.session import first_entries, session_after
 from voicebot.telephony import transfer
 from voicebot.telephony.clock import ms_since, utc_now
-from voicebot.telephony.returning import Earlier, earlier_call
+from voicebot.telephony.returning import earlier_call, mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from voicebot.calls.entries import Message
     from voicebot.parts import Parts
@@ -90,23 +91,30 @@ class Turns:
 
     def begin(self, call_sid: str, *, number: str | None = None) -> CallRow:
         """Return the call of this id from the shown `number`, begun if it is new."""
-        store, ruleset, now = self._parts.store, self._parts.ruleset, utc_now()
-        channel = Channel.STREAM if self._parts.settings.streaming else Channel.TURNS
-        call, is_new = store.incoming(call_sid, channel=channel, started_at=now, ruleset=self._parts.snapshot)
-        earlier = earlier_call(self._parts, call, number) if is_new else Earlier()
+        parts, now = self._parts, utc_now()
+        if known := parts.store.find_by_sid(call_sid):
+            return known
+        mark = None if number is None else mark_of(number, parts.settings)
+        earlier = earlier_call(parts, mark, now)
         started = CallStarted(
             0,
-            call.started_at.isoformat(),
-            ruleset.id,
-            ruleset.version,
-            ruleset.sha256,
-            transfer.closed(self._parts.settings, self._parts.hours, call.started_at),
+            now.isoformat(),
+            parts.ruleset.id,
+            parts.ruleset.version,
+            parts.ruleset.sha256,
+            transfer.closed(parts.settings, parts.hours, now),
             number_shown=number is not None,
             earlier_call=earlier.call_id,
             earlier_answers=earlier.answers,
         )
-        self._put(call, lambda _ms, _turn: started, repeated=bool)
-        return call
+        return parts.store.incoming(
+            call_sid,
+            channel=Channel.STREAM if parts.settings.streaming else Channel.TURNS,
+            started_at=now,
+            ruleset=parts.snapshot,
+            record=first_entries(parts.ruleset, started),
+            mark=mark,
+        )
 
     def greet(self, call: CallRow) -> Turn:
         """Begin the call turn by turn."""
@@ -170,13 +178,14 @@ class Turns:
         over = Turn((HangUp(),), next_seq=0)
         if call.ended_at is not None:
             return over
+        now = utc_now()
         turn = self._put(
             call,
             lambda at_ms, _turn: HungUp(at_ms),
             repeated=lambda messages: isinstance(_last_event(messages), HungUp),
-            even_over=True,
+            over_at=now,
         )
-        first = self._parts.store.close_call(call.call_id, utc_now())
+        first = turn.ends or self._parts.store.close_call(call.call_id, now)
         return replace(over, calls_back=turn.calls_back, ends=first)
 
     def _put(
@@ -185,33 +194,32 @@ class Turns:
         event_at: Callable[[int, Turn], Event],
         *,
         repeated: Callable[[list[Message]], bool],
-        even_over: bool = False,
+        over_at: datetime | None = None,
     ) -> Turn:
-        """Put an event to the call, unless its record tells that this was done, or that the call is over."""
+        """Put an event to the call, unless its record tells that this was done, or that the call is over.
+
+        With `over_at` it is the call's last event, which comes also when nothing more is to be said.
+        """
         for attempt in Retrying(
             retry=retry_if_exception(_went_on_elsewhere), stop=stop_after_attempt(ATTEMPTS), reraise=True
         ):
             with attempt:
-                session = open_session(self._parts.ruleset, self._parts.store, call.call_id)
-                entries = self._parts.store.load(call.call_id)[: session.next_seq]
-                messages = [entry.message for entry in entries]
+                record = self._parts.store.load(call.call_id)
+                session = session_after(self._parts.ruleset, self._parts.store, call.call_id, record)
+                messages = [entry.message for entry in record]
                 turn = Turn(_closing_effects(messages), session.next_seq)
-                if session.state.step is Step.OVER and not even_over:
+                if session.state.step is Step.OVER and not over_at:
                     turn = Turn((HangUp(),), session.next_seq)
                 elif not repeated(messages):
                     event = event_at(_at_ms(call, messages), turn)
-                    turn = _handle(session, event)
+                    effects = session.handle(event, over_at=over_at)
+                    turn = Turn(effects, session.next_seq, ends=over_at is not None)
                 if turn.listen:
                     turn = replace(turn, too_long=too_long(session.state, _at_ms(call, messages)))
         return replace(turn, calls_back=any(isinstance(one, CallBack) for one in (*messages, *turn.effects)))
 
     def _messages(self, call: CallRow) -> list[Message]:
         return [entry.message for entry in self._parts.store.load(call.call_id)]
-
-
-def _handle(session: Session, event: Event) -> Turn:
-    effects = session.handle(event)
-    return Turn(effects, session.next_seq)
 
 
 def _at_ms(call: CallRow, messages: list[Message]) -> int:

@@ -74,7 +74,7 @@ class Visits:
     def begin(self, secret: str) -> Visit:
         """Return the visit, begun if it is new."""
         ruleset = self._parts.ruleset
-        call, _ = self._parts.store.incoming(
+        call = self._parts.store.incoming(
             _hashed(secret), channel=Channel.WEB, started_at=self._clock(), ruleset=self._parts.snapshot
         )
         started = CallStarted(0, call.started_at.isoformat(), ruleset.id, ruleset.version, ruleset.sha256)
