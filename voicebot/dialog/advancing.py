@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 def advance(ruleset: RuleSet, state: State, before: tuple[str, ...] = ()) -> Result:
     """Ask the next question of the rule set, or what the gate asks on the way to it, or close with the decision."""
     asking = next_asking(ruleset, state)
-    state = replace(state, step=Step.SCREEN, asking=asking, failed=0, unsure=0)
-    if asking is None:
-        return closing.decided(ruleset, state)
-    if asking.level < Urgency.CALL_911 and (gate_steps := gate.due(state)):
-        state = replace(state, step=gate_steps[0])
-    return state, ask(state, before=before)
+    asks_beside = gate.due(state) if asking is not None and asking.level < Urgency.CALL_911 else ()
+    step = asks_beside[0] if asks_beside else Step.SCREEN
+    state = replace(state, step=step, asking=asking, failed=0, unsure=0)
+    return closing.decided(ruleset, state) if asking is None else (state, ask(state, before=before))

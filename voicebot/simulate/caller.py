@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 WORDS: dict[Fact, str] = {"yes": "yes", "no": "no", "unsure": "i don't know"}
 """What a caller says to mean it."""
+_MEANING: dict[Fact, Meaning] = {"yes": Meaning.YES, "no": Meaning.NO, "unsure": Meaning.UNSURE}
 _KEY = {meaning: key for key, meaning in reversed(KEYS.items())}
 _BESIDE = frozenset(BESIDE.values())
 OWN_NUMBER = "6515550123"
@@ -81,6 +82,7 @@ class SimulatedCaller:
         self._by_key = scenario.keypad
         self._times: Counter[str] = Counter()
         self._meant: Meaning | None = None
+        self._facts: dict[str, Fact] = {}
 
     def hears(self, prompts: Sequence[str]) -> Act | None:
         """Return what the caller does about prompts said in one breath; None when there is nothing to answer."""
@@ -108,14 +110,14 @@ class SimulatedCaller:
             fact = self._confirmation(prompts)
         else:
             fact = self.fact(asked)
-            self._meant = Meaning(fact)
+            self._meant = _MEANING[fact]
         if asked == OTHER_NUMBER and fact == "yes":
             return Act(keys=OWN_NUMBER)
         into_ms = self._scenario.barge_in_ms
         if into_ms is not None and not self._may_interrupt(asked):
             into_ms = None
         if self._by_key:
-            return _press(_KEY[Meaning(fact)], into_ms)
+            return _press(_KEY[_MEANING[fact]], into_ms)
         return _say(WORDS[fact], into_ms)
 
     def _confirmation(self, prompts: Sequence[str]) -> Fact:
@@ -133,6 +135,11 @@ class SimulatedCaller:
 
     def fact(self, asked: str) -> Fact:
         """Return the truth about what is asked: a group is yes if any of its questions is, else unsure if any is."""
+        if asked not in self._facts:
+            self._facts[asked] = self._fact(asked)
+        return self._facts[asked]
+
+    def _fact(self, asked: str) -> Fact:
         answers = self._scenario.answers
         if asked in answers:
             return answers[asked]

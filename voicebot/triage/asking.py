@@ -82,7 +82,7 @@ class _Standing:
         self._by_staff = bits.for_staff.questions if fired else 0
         self._never = sheet.no | (sheet.not_asked & bits.by_nobody)
         """A rule that needs one of these cannot fire any more."""
-        self._urgency = max((rule.urgency for rule in fired), default=Urgency.SELF_CARE)
+        self._urgency = max(rule.urgency for rule in fired) if fired else Urgency.SELF_CARE
         self._reached = {destination for rule in fired for destination in rule.outcome.destinations}
 
     def worth_asking(self, asked: Together, *, leave_for_staff: bool = True) -> int:
