@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.dialog.walks import DOUBTFUL, NO, NO_MATCH, STARTED, UNSURE, YES, asked, heard, prompts
+from tests.dialog.walks import DOUBTFUL, FOR_ANOTHER, NO, NO_MATCH, STARTED, UNSURE, YES, asked, heard, prompts
 from voicebot.dialog.effects import (
     Brief,
     CallBack,
@@ -108,6 +108,79 @@ def test_on_the_web_form_nobody_is_asked(call):
     state, effects = call(*BY_RULES, channel=Channel.WEB)
     assert state.step is Step.CLOSING
     assert effects[-1] == HangUp()
+
+
+# --- somebody else's emergency ---------------------------------------------------------------------------------------
+
+FOR_PATIENT = (*FOR_ANOTHER, EMERGENCY)
+"""Who calls for another, and is told to call nine one one."""
+
+
+def test_who_calls_for_another_is_asked_whether_they_are_there_once_they_will_call_and_never_before(call):
+    _, effects = call(*FOR_PATIENT)
+    assert prompts(effects)[-2:] == ["patient.advice.call_911", "will_call"]
+    state, effects = call(*FOR_PATIENT, YES)
+    assert prompts(effects) == ["with_patient"]
+    assert state.step is Step.WITH_PATIENT
+
+
+def test_who_calls_for_themselves_or_has_not_said_for_whom_is_not_asked(call):
+    assert prompts(call(EMERGENCY, YES)[1]) == ["call_now"]
+    assert prompts(call(*FOR_ANOTHER[:-1], YES, EMERGENCY, YES)[1]) == ["call_now"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (YES, "call_now"),
+        (NO, "call_now.elsewhere"),
+        (UNSURE, "call_now.elsewhere"),
+        (heard(Meaning.DECLINED), "call_now.elsewhere"),
+        (heard(Meaning.YES, DOUBTFUL), "call_now.elsewhere"),
+        (NO_MATCH, "call_now.elsewhere"),
+        (SILENCE, "call_now.elsewhere"),
+        (EMERGENCY, "call_now.elsewhere"),
+        (Fault(0, "ears_failed"), "call_now.elsewhere"),
+    ],
+)
+def test_whatever_they_answer_keeps_them_from_calling_no_longer(call, answer, told):
+    state, effects = call(*FOR_PATIENT, YES, answer)
+    assert prompts(effects) == [told]
+    assert effects[-1] == HangUp()
+    assert state.step is Step.CLOSING
+
+
+def test_who_is_not_sure_any_more_whether_the_patient_is_there_is_told_to_say_where(call):
+    _, effects = call(*FOR_PATIENT, YES, YES, SecondThought(0, Meaning.NO))
+    assert prompts(effects) == ["call_now.elsewhere"]
+
+
+def test_who_takes_back_that_they_will_call_is_asked_that_again(call):
+    for change_of_mind in (SecondThought(0, Meaning.NO), heard(Meaning.BACK)):
+        state, effects = call(*FOR_PATIENT, YES, change_of_mind)
+        assert asked(effects) == "will_call"
+        assert state.step is Step.WILL_CALL
+
+
+def test_who_asks_for_a_person_instead_gets_one_after_the_advice(call):
+    _, effects = call(*FOR_PATIENT, YES, OPERATOR)
+    assert prompts(effects)[0] == "patient.advice.call_911"
+    assert isinstance(effects[-1], Transfer)
+
+
+def test_a_line_that_drops_at_that_question_says_the_advice_again_before_it(call):
+    _, effects = call(*FOR_PATIENT, YES, Connected(0, Channel.TURNS))
+    assert prompts(effects)[:3] == ["resumed", "patient.advice.call_911", "with_patient"]
+
+
+def test_who_hangs_up_at_that_question_does_what_they_were_told(call):
+    _, effects = call(*FOR_PATIENT, YES, HungUp(0))
+    assert effects == ()
+
+
+def test_how_many_questions_are_left_is_told_of_what_is_asked_after_the_advice(call):
+    for at in ((), (YES,), (NO,)):
+        assert prompts(call(*FOR_PATIENT, *at, heard(Meaning.LEFT))[1])[0] == "left.1"
 
 
 # --- a refusal -------------------------------------------------------------------------------------------------------

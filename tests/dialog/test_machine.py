@@ -239,7 +239,7 @@ def test_repeat_and_help_do_not_count_as_failures(call):
 def test_operator_reaches_a_person_at_any_question(ruleset):
     for at in set(Step) - {Step.RINGING, Step.CLOSING, Step.OVER}:
         _, effects = step(ruleset, reach(ruleset, at), heard(Meaning.OPERATOR))
-        told_to_call = at in {Step.WILL_CALL, Step.PLACE_CONSENT, Step.PLACE}
+        told_to_call = at in {Step.WILL_CALL, Step.WITH_PATIENT, Step.PLACE_CONSENT, Step.PLACE}
         assert effects[-1] == Transfer(Target.NURSE if told_to_call else Target.FRONT_DESK)
 
 

@@ -118,7 +118,8 @@ def test_what_was_hardly_heard_is_no_more_than_not_understood(ruleset, at, event
 def test_one_word_hardly_heard_routes_nobody(ruleset, at, meaning):
     _, effects = step(ruleset, reach(ruleset, at), Heard(0, meaning, CONFIRM_AT - 0.01))
     routed = any(isinstance(effect, Transfer | HangUp) for effect in effects)
-    assert not routed or at is Step.PLACE_CONSENT, "after a refusal any failed turn fetches a person"
+    after_advice = {Step.PLACE_CONSENT, Step.WITH_PATIENT}
+    assert not routed or at in after_advice, "who was told to call, and refused or agreed, is held up by nothing"
 
 
 # --- who leaves ------------------------------------------------------------------------------------------------------

@@ -77,8 +77,11 @@ _BY_NO = {Step.ABOUT_PATIENT: {Step.FOR_SELF}, Step.OTHER_NUMBER: {Step.NUMBER}}
 """Steps that only a "no" leads to."""
 
 
+FOR_ANOTHER = (YES, *(NO, YES) * 4, NO)
+"""After the greeting: about a leg, no sign that cannot wait a question, and somebody calls for another."""
 IN_DANGER = {
     Step.WILL_CALL: (heard(Meaning.EMERGENCY),),
+    Step.WITH_PATIENT: (*FOR_ANOTHER, heard(Meaning.EMERGENCY), YES),
     Step.PLACE_CONSENT: (heard(Meaning.EMERGENCY), NO),
     Step.PLACE: (heard(Meaning.EMERGENCY), NO, YES),
     Step.STAYING: (heard(Meaning.SUICIDE), TransferEnded(0, TransferOutcome.BUSY)),

@@ -41,7 +41,8 @@ TELEPHONE_ONLY = (
     *("suicide.heard", "transfer.failed", "transfer.nobody", "to_person.not_understood", "to_person.unclear_red_flag"),
     *("for_self.again", "about_patient.again", "adult.again", "patient.adult.again", "number", "other_number", "left."),
     *("no_room", "relay.", "to_person.spanish", "to_person.interpreter", "to_person.staff", "patient.transfer.nobody"),
-    *("still_here", "staying", "welcome_back", "will_call", "place", "patient.place", "patient.call_"),
+    *("still_here", "staying", "welcome_back", "will_call", "with_patient", "call_now.elsewhere"),
+    *("place", "patient.place", "patient.call_"),
     *("transfer.after_hours", "transfer.try_front_desk", "transfer.voicemail", "call_", "whisper."),
 )
 """Said after a misheard answer, a lost line or a transfer, while nobody is there, to staff, or about a recording."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from voicebot.calls.entries import Entry, Message
     from voicebot.calls.outcome import Outcome
 
-FACTS_VERSION = 1
+FACTS_VERSION = 2
 """To be raised with every change of what is folded here: stored facts of an older version are made anew."""
 
 RINGING = "ringing"

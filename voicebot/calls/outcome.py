@@ -52,6 +52,8 @@ _LAST_WORDS = {
     "call_noted.any": Outcome.CALL_BACK,
     "call_again": Outcome.CALL_AGAIN,
     "call_now": Outcome.CALL_911,
+    "call_now.elsewhere": Outcome.CALL_911,
+    "with_patient": Outcome.CALL_911,
     "will_call": Outcome.CALL_911,
     "will_call.again": Outcome.CALL_911,
 }

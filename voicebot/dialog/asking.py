@@ -39,6 +39,7 @@ _FIXED = {
     Step.CALL_BACK: "call_back",
     Step.CALL_BACK_TIME: "call_back_time",
     Step.WILL_CALL: "will_call",
+    Step.WITH_PATIENT: "with_patient",
     Step.PLACE_CONSENT: "place_consent",
     Step.STAYING: "staying",
 }

@@ -18,8 +18,15 @@ ROUNDED_TO = 5
 AT_MOST = 40
 LEFT = tuple(f"left.{count}" for count in (*range(1, EXACT_TO + 1), *range(EXACT_TO * 2, AT_MOST + 1, ROUNDED_TO)))
 """Prompt ids of all that may be told."""
-_AFTERWARDS = {Step.CALL_BACK: 2, Step.CALL_BACK_TIME: 1}
-"""Questions left once the rules are done with."""
+_AFTERWARDS = {
+    Step.CALL_BACK: 2,
+    Step.CALL_BACK_TIME: 1,
+    Step.WILL_CALL: 1,
+    Step.WITH_PATIENT: 1,
+    Step.PLACE_CONSENT: 1,
+    Step.STAYING: 1,
+}
+"""Questions left once the rules are done with, or do not matter any more."""
 
 
 def how_many_left(ruleset: RuleSet, state: State) -> str:

@@ -1,4 +1,4 @@
-"""Rows of the table after the advice to call nine one one: whether the caller does it, and if not, where they are.
+"""Rows of the table after the advice to call nine one one: whether the caller does it, from where, or else a person.
 
 The line never dials for them. Whoever does not say that they will call is reported to staff, may say where they are,
 hears the advice once more and is put through to a person. Nothing here decides that there is an emergency.
@@ -30,7 +30,29 @@ PLACE_MAX_MS = 20_000
 
 
 def _will_call(_ruleset: RuleSet, state: State, _event: Event) -> Result:
-    return closing.close(state, (), ("call_now",), HangUp(), closing.CALL_911)
+    """Let them call. Help comes to where a call comes from, so who calls for somebody else is asked where they are."""
+    if not state.for_patient:
+        return _call_now(state, "call_now")
+    state = replace(state, step=Step.WITH_PATIENT, failed=0, unsure=0)
+    return state, ask(state)
+
+
+def _with_patient(_ruleset: RuleSet, state: State, _event: Event) -> Result:
+    return _call_now(state, "call_now")
+
+
+def elsewhere(_ruleset: RuleSet, state: State, _event: Event) -> Result:
+    """Tell them to give the patient's address: they are far away, or may be. Nobody is kept from calling by a doubt."""
+    return _call_now(state, "call_now.elsewhere")
+
+
+def _call_now(state: State, prompt: str) -> Result:
+    return closing.close(state, (), (prompt,), HangUp(), closing.CALL_911)
+
+
+def _ask_will_call(_ruleset: RuleSet, state: State, _event: Event) -> Result:
+    state = replace(state, step=Step.WILL_CALL)
+    return state, ask(state)
 
 
 def _refuse(why: Refusal) -> Handler:
@@ -120,6 +142,21 @@ WILL_CALL: Mapping[Input, Handler] = {
     Input.CONNECTED: _reconnected,
     Input.FAULT: no_place,
 }
+WITH_PATIENT: Mapping[Input, Handler] = {
+    Input.YES: _with_patient,
+    Input.NO: elsewhere,
+    Input.UNSURE: elsewhere,
+    Input.DECLINED: elsewhere,
+    Input.DOUBTFUL: elsewhere,
+    Input.NO_MATCH: elsewhere,
+    Input.NO_INPUT: elsewhere,
+    Input.EMERGENCY: elsewhere,
+    Input.FAULT: elsewhere,
+    Input.OPERATOR: no_place,
+    Input.BACK: _ask_will_call,
+    Input.CONNECTED: _reconnected,
+}
+"""One question and no second: every turn here is time in which nobody calls."""
 PLACE_CONSENT: Mapping[Input, Handler] = {
     Input.YES: _may_take_place,
     Input.NO: no_place,

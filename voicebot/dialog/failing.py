@@ -20,6 +20,7 @@ MAX_FAILED_TURNS = 3
 
 _OWN_WAY = {
     Step.WILL_CALL: emergency.failed_turn,
+    Step.WITH_PATIENT: emergency.elsewhere,
     Step.PLACE_CONSENT: emergency.no_place,
     Step.PLACE: emergency.no_place,
     Step.STAYING: staying.failed_turn,

@@ -188,6 +188,7 @@ TABLE: dict[Step, dict[Input, Handler]] = {
     Step.CALL_BACK: {**ANYWHERE, **calling_back.OFFERED},
     Step.CALL_BACK_TIME: {**ANYWHERE, **calling_back.TIME},
     Step.WILL_CALL: {**ANYWHERE, **emergency.WILL_CALL},
+    Step.WITH_PATIENT: {**ANYWHERE, **emergency.WITH_PATIENT},
     Step.PLACE_CONSENT: {**ANYWHERE, **emergency.PLACE_CONSENT},
     Step.PLACE: {
         Input.DISCONNECTED: anywhere.nothing,

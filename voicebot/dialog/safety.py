@@ -59,9 +59,9 @@ def left_waiting(state: State) -> tuple[State, tuple[Effect, ...]]:
 def left_unadvised(ruleset: RuleSet, state: State) -> tuple[State, tuple[Effect, ...]]:
     """Return what is noted when the caller leaves at a question: what they had told may already be an emergency.
 
-    Whoever leaves at "will you call now?" does what they were just told, so nobody is paged for that.
+    Whoever leaves at "will you call now?" or after it does what they were just told, so nobody is paged for that.
     """
-    if state.step is Step.WILL_CALL and not state.crisis:
+    if state.step in {Step.WILL_CALL, Step.WITH_PATIENT} and not state.crisis:
         return state, ()
     if state.if_nobody in _IN_DANGER:
         return left_waiting(state)

@@ -53,6 +53,8 @@ class Step(StrEnum):
     """Staff may call back; when?"""
     WILL_CALL = "will_call"
     """The caller was told to call nine one one: will they?"""
+    WITH_PATIENT = "with_patient"
+    """Who calls for somebody else will call nine one one: is the patient with them?"""
     PLACE_CONSENT = "place_consent"
     """May where the caller is be recorded for staff?"""
     PLACE = "place"

@@ -91,6 +91,8 @@ def _kind(state: State) -> Hashable:
             target = last.target if isinstance(last, Transfer) else None
             who = (bool(state.closed), state.number_shown, state.crisis)
             return (state.step, who, target, bool(state.if_nobody), state.played, state.taken)
+        case Step.WILL_CALL:
+            return (state.step, special, state.number_shown, state.for_patient)
         case Step.CONFIRM:
             return (state.step, state.resume_step, state.doubt)
         case Step.SCREEN | Step.READ_BACK if state.asking and not any(special):

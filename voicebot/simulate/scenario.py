@@ -23,6 +23,7 @@ TOML file, and its name is the file's name without `.toml`. Only `about` must be
     call_back_time = "no"        # "is the morning a good time?"
     welcome_back = "no"          # "shall we go on where we stopped?"
     will_call = "no"             # "will you call nine one one now?"
+    with_patient = "no"          # "is the patient with you now?"
     place_consent = "no"         # "may I record where you are?"
     staying = "yes"              # after talk of suicide and nobody there: try again? Write what ends the call in [on]
 
@@ -60,10 +61,11 @@ TOML file, and its name is the file's name without `.toml`. Only `about` must be
     max_turn_gap_ms = 1500       # from the end of the caller's speech to the line's next word; with sound only
 
 What can be asked has one name wherever it stands: `topic`, `for_self`, `about_patient`, `adult`, `consent`, `number`,
-`other_number`, `call_back`, `call_back_time`, `welcome_back`, `will_call`, `place_consent`, `staying`, a question id, a
-group id, `<group>.read_back` ("so, none of these, is that right?") and `confirm` ("I heard yes, is that right?").
-Read-backs and confirmations are answered truthfully unless `[on]` says otherwise. Words nobody recorded are spoken by a
-synthetic voice, and the report says so. In text mode there is no sound: times, noise and losses have no effect there.
+`other_number`, `call_back`, `call_back_time`, `welcome_back`, `will_call`, `with_patient`, `place_consent`, `staying`,
+a question id, a group id, `<group>.read_back` ("so, none of these, is that right?") and `confirm` ("I heard yes, is
+that right?"). Read-backs and confirmations are answered truthfully unless `[on]` says otherwise. Words nobody recorded
+are spoken by a synthetic voice, and the report says so. In text mode there is no sound: times, noise and losses have no
+effect there.
 """
 
 # The format alone belongs here: caller.py acts by it, verdict.py checks what it expects. Written without postponed
@@ -101,6 +103,7 @@ BESIDE = {
     "call_back": "call_back",
     "call_back_time": "call_back_time",
     "will_call": "will_call",
+    "with_patient": "with_patient",
     "place_consent": "place_consent",
     "staying": "staying",
 }
