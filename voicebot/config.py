@@ -124,6 +124,9 @@ class Settings(BaseSettings):
     sign_ins_per_minute: int = Field(
         5, ge=1, description="Attempts to sign in to the console in a minute, for each account and for each address."
     )
+    review_emergency_minutes: int = Field(
+        60, ge=1, description="How many minutes an emergency may wait for its review before the queue calls it late."
+    )
 
     oidc_issuer: Annotated[str, AfterValidator(_base_url)] | None = Field(
         None, description="Issuer URL of an OpenID Connect provider that staff sign in with. See console.md."

@@ -211,3 +211,20 @@ def test_a_call_that_was_not_looked_through_has_no_review(calls, reviews, what):
     with pytest.raises(VoicebotError) as refused:
         tries[what]()
     assert refused.value.code == "unknown_review"
+
+
+def test_readings_are_counted_by_who_read(reviews, calls):
+    for first, second in ((4, 4), (4, 5), (5, 5)):
+        call_id = put_up(calls)
+        reviews.claim(call_id, ANN, LATER)
+        reviews.judge(call_id, disagrees(ANN, first))
+        reviews.claim(call_id, BOB, LATER)
+        reviews.judge(call_id, disagrees(BOB, second))
+    call_id = put_up(calls)
+    reviews.claim(call_id, ANN, LATER)
+    reviews.judge(call_id, agrees(ANN))
+    never_decided = put_up(calls, line_level=None)
+    reviews.claim(never_decided, ANN, LATER)
+    reviews.judge(never_decided, agrees(ANN, level=None))
+    assert reviews.first_and_second() == {(4, 4): 1, (4, 5): 1, (5, 5): 1}
+    assert reviews.line_and_first() == {(3, 4): 2, (3, 5): 1, (3, 3): 1}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from voicebot.speech.codec import SILENCE, decode
 from voicebot.storage.audio import CallAudio, keep_place
-from voicebot.storage.two_lanes import MAX_PEAKS, TwoLanes, peaks, recorded, stretches, total_ms
+from voicebot.storage.two_lanes import MAX_PEAKS, TwoLanes, peaks, recorded, silent, stretches, total_ms
 
 CALLER, LINE = b"\x10", b"\x90"
 
@@ -99,3 +99,32 @@ def test_a_long_call_has_no_more_values_than_fit_on_a_screen(found):
 
 def test_without_sound_there_is_nothing_to_tell():
     assert peaks([], 0) == ([0.0], [0.0])
+
+
+def of(*loudness_and_ms):
+    """Return peaks, one each 50 ms, of stretches that are so loud for so long."""
+    return [loudness for loudness, ms in loudness_and_ms for _ in range(ms // 50)]
+
+
+def test_silence_is_where_neither_side_is_heard_with_a_little_left_at_both_ends():
+    caller = of((0.0, 4000), (0.2, 1000), (0.002, 5000))
+    line = of((0.0, 2000), (0.3, 1000), (0.0, 7000))
+    assert silent(caller, line, [(0, 10_000)], 10_000) == [(0, 1700), (5300, 9700)]
+
+
+@pytest.mark.parametrize("background", [0.0, 0.004, 0.011])
+def test_a_background_is_no_sound_and_speech_over_it_is(background):
+    caller = of((0.0, 2000), (background, 3000), (0.1, 1000), (background, 4000))
+    assert silent(caller, of((0.0, 10_000)), [(2000, 10_000)], 10_000) == [(0, 4700), (6300, 9700)]
+
+
+def test_what_may_be_speech_is_never_skipped():
+    faint = of((0.0, 5000), (0.012, 5000))
+    assert silent(faint, of((0.0, 10_000)), [(0, 10_000)], 10_000) == [(0, 4700)]
+    assert silent(of((0.04, 10_000)), of((0.0, 10_000)), [(0, 10_000)], 10_000) == []
+
+
+def test_a_short_pause_is_no_silence():
+    for pause_ms, found in ((1500, []), (1600, [(1300, 2300)])):
+        caller = of((0.2, 1000), (0.0, pause_ms), (0.2, 1000))
+        assert silent(caller, of((0.0, 2000 + pause_ms)), [(0, 2000 + pause_ms)], 2000 + pause_ms) == found

@@ -29,6 +29,10 @@ class ReviewState(StrEnum):
     SETTLED = "settled"
 
 
+QUEUE_STATES = (ReviewState.WAITING, ReviewState.SECOND_READER)
+"""Those of calls that wait for a reader."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """A member of staff, as a review remembers them."""

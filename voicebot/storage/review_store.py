@@ -15,6 +15,8 @@ from voicebot.calls.review_reasons import ReviewReason
 from voicebot.errors import VoicebotError
 from voicebot.staff.review import (
     LEASE,
+    QUEUE_STATES,
+    READERS,
     Claim,
     Reader,
     ReviewState,
@@ -35,8 +37,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Connection, Engine, Row
-
-QUEUE_STATES = (ReviewState.WAITING, ReviewState.SECOND_READER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +140,29 @@ class ReviewStore:
         with transaction(self._engine) as connection:
             rows = connection.execute(query.group_by(REVIEWS.c.line_level, REVIEWS.c.level)).all()
         return {(row[0], row[1]): row[2] for row in rows}
+
+    def first_and_second(self) -> dict[tuple[int, int], int]:
+        """Count calls that two readers gave a level, by the first one's and the second one's."""
+        first, second = VERDICTS.alias(), VERDICTS.alias()
+        query = (
+            select(first.c.level, second.c.level, func.count())
+            .join(second, and_(second.c.call_id == first.c.call_id, second.c.place == READERS))
+            .where(first.c.place == 1, first.c.level.is_not(None), second.c.level.is_not(None))
+            .group_by(first.c.level, second.c.level)
+        )
+        with transaction(self._engine) as connection:
+            return {(row[0], row[1]): row[2] for row in connection.execute(query)}
+
+    def line_and_first(self) -> dict[tuple[int, int], int]:
+        """Count calls that a reader gave a level, by the line's own and the first reader's."""
+        query = (
+            select(REVIEWS.c.line_level, VERDICTS.c.level, func.count())
+            .join(VERDICTS, VERDICTS.c.call_id == REVIEWS.c.call_id)
+            .where(VERDICTS.c.place == 1, REVIEWS.c.line_level.is_not(None), VERDICTS.c.level.is_not(None))
+            .group_by(REVIEWS.c.line_level, VERDICTS.c.level)
+        )
+        with transaction(self._engine) as connection:
+            return {(row[0], row[1]): row[2] for row in connection.execute(query)}
 
     # Working
 

@@ -1,7 +1,8 @@
 """The sound of a whole call as one stereo file on the call's clock: the caller left, the line right, silence in gaps.
 
 Nothing is mixed or stored anew: bytes are taken from the recorded files as they are asked for, so that a player can
-jump about in a long call. What was not recorded is silence here; `recorded` tells which parts are real.
+jump about in a long call. What was not recorded is silence here: `recorded` tells which parts are real, and `silent`
+where nobody is heard.
 """
 
 from __future__ import annotations
@@ -35,6 +36,16 @@ _MONO_HEADER_BYTES = _HEADER.size
 PEAK_MS = 50
 """One peak for so much sound, unless there would be more than MAX_PEAKS."""
 MAX_PEAKS = 4000
+BACKGROUND_PERCENT = 10
+"""So much of a side's sound is taken to be no louder than its background."""
+ABOVE_BACKGROUND = 2.5
+"""Times the background: louder is speech."""
+QUIETEST, LOUDEST_BACKGROUND = 0.008, 0.03
+"""0..1. Softer is never heard (about -42 dB of full scale); louder (-30 dB) may be speech, whatever is behind it."""
+SHORTEST_MS = 1000
+"""A pause that is shorter is heard as it was."""
+LEFT_MS = 300
+"""Of a silence, so much stays before and after what is heard."""
 _LOUDNESS = np.abs(decode(bytes(range(256))).astype(np.int32)) / 32768
 """Mu-law byte -> how loud, 0..1."""
 
@@ -93,6 +104,30 @@ def peaks(found: Sequence[Stretch], length_ms: int) -> tuple[list[float], list[f
             np.maximum(lane, np.maximum.reduceat(sound, edges)[: len(lane)], out=lane)
     caller, line = np.round(loudest, 3).tolist()
     return caller, line
+
+
+def silent(
+    caller: Sequence[float], line: Sequence[float], real: Sequence[tuple[int, int]], length_ms: int
+) -> list[tuple[int, int]]:
+    """Return from when to when (ms) neither side is heard, by the peaks of both over `length_ms`.
+
+    A side is heard when it is louder than its background, which is what it hardly ever stays under where it was
+    recorded (`real`, see `recorded`). A little is left at both ends, so that no first sound is cut.
+    """
+    begins_ms = np.arange(len(caller)) * length_ms // len(caller)
+    kept = np.logical_or.reduce([np.zeros(len(caller), bool), *((begins_ms >= a) & (begins_ms < b) for a, b in real)])
+    quiet = np.ones(len(caller), dtype=bool)
+    for lane in (np.asarray(caller), np.asarray(line)):
+        background = np.percentile(lane[kept], BACKGROUND_PERCENT) if kept.any() else 0
+        quiet &= lane <= np.clip(background * ABOVE_BACKGROUND, QUIETEST, LOUDEST_BACKGROUND)
+    edges = np.flatnonzero(np.diff(quiet.astype(int), prepend=0, append=0))
+    found = []
+    for begin, end in edges.reshape(-1, 2).tolist():
+        from_ms = begin * length_ms // len(caller) + (LEFT_MS if begin else 0)
+        to_ms = end * length_ms // len(caller) - LEFT_MS
+        if to_ms - from_ms >= SHORTEST_MS:
+            found.append((from_ms, to_ms))
+    return found
 
 
 class TwoLanes(io.RawIOBase):

@@ -63,6 +63,7 @@ def test_loudness_and_gaps_are_told(client, call_id):
     assert told["recorded"] == [[16_000, 18_000]]
     assert len(told["caller"]) == len(told["line"]) == 600
     assert max(told["caller"][:320]) == 0 < max(told["caller"])
+    assert told["silent"] == [[0, 15_700], [18_300, 29_700]]
 
 
 def test_each_file_can_be_had_as_it_is_stored(staffed, client, call_id):

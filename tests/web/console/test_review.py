@@ -15,9 +15,12 @@ from voicebot.calls.measures import Carried, Followed
 from voicebot.calls.review_reasons import ReviewReason
 from voicebot.dialog.effects import Target
 from voicebot.dialog.events import Heard
+from voicebot.staff.agreement import ENOUGH
 from voicebot.staff.replaying import Change, ReplayState
 from voicebot.staff.review import ReviewState
 from voicebot.staff.roles import Role
+from voicebot.storage.review_store import ReviewStore
+from voicebot.web.console.keys import HELP, REVIEW, SOUND, TURNS
 from voicebot.web.console.review_words import CARRIED, CHANGES, FOLLOWED, REASONS, REPLAY_STATES, STATES, TARGETS
 
 
@@ -68,6 +71,87 @@ def test_the_queue_tells_why_each_call_is_there_the_most_urgent_first(staffed):
     assert ["Emergency" in row["Why it is here"] for row in rows] == [True, False]
     assert "Asked again often" in rows[1]["Why it is here"]
     assert [row["The line decided"] for row in rows] == ["5, call 911", "not decided weighs as 3"]
+
+
+@pytest.mark.parametrize(("waited", "told", "late"), [(60, "1 h 0 min", False), (61, "1 h 1 min, late", True)])
+def test_an_emergency_that_waits_for_longer_than_it_may_is_late(staffed, emergency, waited, told, late):
+    staffed.now = staffed.store.call(emergency).ended_at + timedelta(minutes=waited)
+    client = nurse(staffed)
+    (row,) = queue(client)
+    assert row["Waits for"] == told
+    shown = page(client, "/console/review").one("main").text
+    assert ("1 emergency has waited for longer than 1 h 0 min" in shown) is late
+    assert ("Late: it has waited for" in page(client, f"/console/review/{emergency}").one("main").text) is late
+
+
+def test_no_other_call_is_ever_late(staffed):
+    staffed.place([MUMBLED, MUMBLED, MUMBLED])
+    look(staffed)
+    staffed.later(days=3)
+    (row,) = queue(nurse(staffed))
+    assert row["Waits for"].startswith("2 d")
+    assert row["Waits for"].endswith("h")
+
+
+def test_a_reader_goes_from_call_to_call_and_past_those_that_others_have(staffed):
+    calls = [staffed.place([YES, YES, NO, NO], started_at=NOON + timedelta(hours=hour)) for hour in range(3)]
+    look(staffed)
+    ann = nurse(staffed)
+
+    def led_to(call_id, path="review"):
+        links = page(ann, f"/console/{path}/{call_id}").all("a")
+        return {link.attributes["rel"]: link.attributes["href"] for link in links if "rel" in link.attributes}
+
+    assert led_to(calls[0]) == {"next": f"/console/review/{calls[1]}"}
+    assert led_to(calls[1], "calls") == {
+        "prev": f"/console/calls/{calls[0]}",
+        "next": f"/console/calls/{calls[2]}",
+    }
+    post(nurse(staffed, "bob"), calls[1], "claim")
+    assert led_to(calls[0]) == {"next": f"/console/review/{calls[2]}"}
+    judged(ann, calls[0], verdict="agree")
+    assert led_to(calls[0]) == {"next": f"/console/review/{calls[2]}"}
+
+
+def test_every_key_that_is_listed_presses_something(staffed, emergency):
+    client = nurse(staffed)
+    free = page(client, f"/console/review/{emergency}")
+    post(client, emergency, "claim")
+    held = page(client, f"/console/review/{emergency}")
+    call = page(client, f"/console/calls/{emergency}")
+    staffed.place([YES, YES, NO, NO], started_at=NOON + timedelta(hours=1))
+    staffed.place([YES, YES, NO, NO], started_at=NOON - timedelta(hours=1))
+    look(staffed)
+    beside = page(client, f"/console/review/{emergency}")
+    pressed = {
+        element.attributes["data-key"]
+        for shown in (free, held, call, beside)
+        for tag in ("a", "button", "input", "summary")
+        for element in shown.all(tag)
+        if "data-key" in element.attributes
+    }
+    listed = {name.lower() for keys in (SOUND, TURNS, REVIEW, [HELP]) for names, _ in keys for name in names}
+    assert listed - pressed == {"space", "[", "]", "↑", "↓", "←", "→"}  # call_keys.js and call_turns.js know these
+    assert {name for name in pressed if len(name) > 1} == set()
+
+
+def test_agreement_is_told_of_enough_calls(staffed):
+    for hour in range(ENOUGH):
+        staffed.place([YES, YES, NO, NO], started_at=NOON + timedelta(hours=hour))
+    look(staffed)
+    ann, bob = nurse(staffed), nurse(staffed, "bob")
+    calls = [review.call_id for review in ReviewStore(staffed.engine).queue()]
+    for call_id in calls[:10]:
+        judged(ann, call_id, verdict="disagree", level="3", reason="Old.")
+        judged(bob, call_id, "second-verdict", verdict="agree")
+    for call_id in calls[10:-1]:
+        judged(ann, call_id, verdict="agree")
+    told = page(ann, "/console/review").one("main").text
+    assert "The line and the first reader: the same level for 19 of 29 calls: too few to say." in told
+    judged(ann, calls[-1], verdict="agree")
+    told = page(ann, "/console/review").one("main").text
+    assert "The line and the first reader: the same level for 20 of 30 calls, 67%; Cohen's kappa 0.00." in told
+    assert "The first and the second reader: the same level for 0 of 10 calls: too few to say." in told
 
 
 def test_of_two_nurses_one_gets_the_call(staffed, emergency):

@@ -112,7 +112,7 @@ def test_keys_move_and_letters_can_be_switched_off(page):
     page.keyboard.press("ArrowDown")
     assert int(current_turn(page).get_attribute("data-from")) >= before
     page.locator(".keys summary").click()
-    page.get_by_label("Letters and brackets work as keys").uncheck()
+    page.get_by_label("Single characters work as keys").uncheck()
     page.locator("#turns").focus()
     at = now_s(page)
     page.keyboard.press("l")
@@ -120,6 +120,22 @@ def test_keys_move_and_letters_can_be_switched_off(page):
     assert now_s(page) == pytest.approx(at, abs=0.01)
     page.reload()
     assert page.locator("#letters").is_checked() is False
+
+
+def test_silence_is_skipped_once_somebody_wants_it(page):
+    page.locator("#skip[data-ready=yes]").wait_for()
+    first_sound = page.evaluate("window.callPeaks.then(peaks => peaks.silent[0][1] / 1000)")
+    assert first_sound > 20, "nothing is recorded before consent"
+    page.evaluate(f"{SOUND}.currentTime = 1")
+    page.keyboard.press("Space")
+    until(page, f"{SOUND}.currentTime > 1.2")
+    assert now_s(page) < first_sound
+    page.keyboard.press("s")
+    page.get_by_role("status").get_by_text("Silence is skipped.").wait_for()
+    until(page, f"{SOUND}.currentTime >= {first_sound}")
+    page.keyboard.press("Space")
+    page.reload()
+    assert page.locator("#skip").is_checked()
 
 
 def test_words_are_walked_by_arrows_after_one_stop_of_the_tab_key(page):

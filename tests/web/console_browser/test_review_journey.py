@@ -41,6 +41,58 @@ def test_two_nurses_review_a_call_and_correct_what_was_heard(open_as, seeded):
     assert "urgency = 5" in download.value.path().read_text()
 
 
+def has_focus(page, selector):
+    return page.evaluate("selector => document.activeElement.matches(selector)", selector)
+
+
+def test_a_nurse_reviews_by_keyboard_alone(open_as, seeded):
+    looked_through(seeded)
+    page = open_as(Role.REVIEWER, f"/console/review/{seeded.call_ids['unsure-on-stroke']}")
+    first = page.url
+    page.keyboard.press(".")
+    page.wait_for_url(lambda url: url != first)
+    page.keyboard.press(",")
+    page.wait_for_url(first)
+    page.keyboard.press("t")
+    page.get_by_text("You have this call until").wait_for()
+
+    # correct two utterances, one after the other
+    page.keyboard.press("e")
+    assert has_focus(page, "input[name=words]")
+    page.keyboard.type("yes i am")
+    page.keyboard.press("Enter")
+    page.locator("ins", has_text="am").wait_for()
+    page.keyboard.press("e")
+    fields = page.locator("input[name=words]")
+    assert fields.nth(1).evaluate("field => field === document.activeElement")
+    assert fields.first.input_value() == "yes i am"
+    page.keyboard.type("a, d, f, q and t are letters here")
+    assert fields.nth(1).input_value() == "a, d, f, q and t are letters here"
+
+    page.keyboard.press("Escape")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("d")
+    assert has_focus(page, "input[value=disagree]:checked")
+    page.keyboard.press("a")
+    assert has_focus(page, "input[value=agree]:checked")
+    page.keyboard.press("f")
+    page.get_by_role("button", name="Take the flag away").wait_for()
+    page.keyboard.press("?")
+    page.get_by_label("Single characters work as keys").uncheck()
+    page.locator("h1").click()
+    page.keyboard.press("q")
+    page.wait_for_timeout(200)
+    assert page.url.startswith(first)
+    page.get_by_label("Single characters work as keys").check()
+    page.keyboard.press("q")
+    page.get_by_role("heading", name="To be reviewed").wait_for()
+    mine = page.get_by_role("link", name="Yours: go on")
+    assert mine.count() == 1
+    mine.click()
+    page.get_by_role("button", name="Give back").click()
+    page.get_by_role("heading", name="To be reviewed").wait_for()
+
+
 def test_a_lead_runs_calls_again_and_reads_one_side_by_side(open_as):
     page = open_as(Role.LEAD, "/console/replays")
     page.get_by_role("button", name="Run them again").click()

@@ -1,4 +1,4 @@
-"""From signing in to signing out by keyboard alone: find a call, play it, follow a word, decide again, take it out."""
+"""From signing in to signing out by keyboard alone: a call is found, played, corrected, decided again and taken out."""
 
 from __future__ import annotations
 
@@ -54,6 +54,20 @@ def test_a_lead_understands_a_call_by_keyboard_alone(open_as, seeded):
     # the rules and what they saw
     assert "saddle" in page.locator("section[aria-labelledby=rules]").inner_text()
 
+    # correct what was heard: take the call, go to its words, say what was really said
+    page.keyboard.press("t")
+    page.get_by_text("You have this call until").wait_for()
+    page.keyboard.press("e")
+    page.get_by_role("link", name="Sound, rules and timeline").wait_for()
+    page.keyboard.press("e")
+    page.keyboard.type("yes of course")
+    page.keyboard.press("Enter")
+    expect(page.locator("ins")).to_contain_text(["of", "course"])
+    press_until(page, "Give back", most=200)
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="To be reviewed").wait_for()
+    page.goto(page.url.replace("/review", f"/calls/{call_id}"))
+
     # decide again under its own rules
     press_until(page, "Decide again", most=300)
     page.keyboard.press("Enter")
@@ -69,4 +83,12 @@ def test_a_lead_understands_a_call_by_keyboard_alone(open_as, seeded):
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Sign in").wait_for()
     done = [what for who, what, _ in seeded.audit() if who == Role.LEAD.value]
-    assert {"signed_in", "call_opened", "call_heard", "call_replayed", "call_exported", "signed_out"} <= set(done)
+    assert {
+        "signed_in",
+        "call_opened",
+        "call_heard",
+        "call_corrected",
+        "call_replayed",
+        "call_exported",
+        "signed_out",
+    } <= set(done)

@@ -31,6 +31,7 @@ from voicebot.web.console.call_view import (
 from voicebot.web.console.desk import database, desk
 from voicebot.web.console.frame import page_blueprint
 from voicebot.web.console.guard import allowed, audited, member
+from voicebot.web.console.keys import call_keys
 from voicebot.web.decision_view import view_decision
 from voicebot.web.intake_words import load_words, on_the_page
 
@@ -76,6 +77,7 @@ def call_page(parts: Parts) -> Blueprint:
         every = list(turns(entries, texts, partial(say_ms, parts.voice, texts), ruleset, words=sees_words))
         record = read_record(entries)
         rulesets = search.rulesets()
+        tracks = _tracks(parts, call_id) if may(member().role, Action.HEAR) else []
         shown = Shown(indexed, desk().clock() - LIVE_FOR, rulesets, record.rules)
         return render_template(
             "console/call.html",
@@ -91,11 +93,12 @@ def call_page(parts: Parts) -> Blueprint:
             noted_at=noted_at(every),
             times=[turn for turn in every if turn.moment.kind in {Kind.NOTE, Kind.FAULT}],
             gaps=_gaps(record.turn_gaps_ms),
-            tracks=_tracks(parts, call_id) if may(member().role, Action.HEAR) else [],
+            tracks=tracks,
             length_ms=max([record.duration_ms, *(turn.moment.to_ms for turn in every)]),
             speeds=SPEEDS,
             rulesets=rulesets,
             in_force=parts.ruleset.sha256,
+            keys=call_keys(sound=bool(tracks), review=may(member().role, Action.REVIEW)),
             Kind=Kind,
         )
 

@@ -14,7 +14,7 @@ from werkzeug.wsgi import wrap_file
 from voicebot.staff.audit_chain import Audited
 from voicebot.staff.roles import Action
 from voicebot.storage.rows import Side
-from voicebot.storage.two_lanes import TwoLanes, peaks, recorded, stretches, total_ms
+from voicebot.storage.two_lanes import TwoLanes, peaks, recorded, silent, stretches, total_ms
 from voicebot.web.console.frame import page_blueprint
 from voicebot.web.console.guard import allowed, audited
 
@@ -51,8 +51,16 @@ def call_sound_page(parts: Parts) -> Blueprint:
     def loudness(call_id: str) -> Response:
         found = stretches(store.audio(call_id), folder)
         length_ms = max(total_ms(found), request.args.get("ms", 0, type=int))
-        caller, line = peaks(found, length_ms)
-        return _uncached(jsonify(seconds=length_ms / 1000, caller=caller, line=line, recorded=recorded(found)))
+        (caller, line), real = peaks(found, length_ms), recorded(found)
+        return _uncached(
+            jsonify(
+                seconds=length_ms / 1000,
+                caller=caller,
+                line=line,
+                recorded=real,
+                silent=silent(caller, line, real, length_ms),
+            )
+        )
 
     @blueprint.get("/calls/<call_id>/<any(caller, line, place):side>.wav")
     @allowed(Action.HEAR)

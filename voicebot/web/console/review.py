@@ -5,6 +5,7 @@ What a verdict leads to is voicebot.staff.review's; here a form becomes one.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask import current_app, redirect, render_template, request, url_for
@@ -13,6 +14,7 @@ from voicebot.batch.bulk_replay import parsed
 from voicebot.calls.record import read_record
 from voicebot.dialog.spoken import spoken_texts
 from voicebot.errors import VoicebotError
+from voicebot.staff.agreement import ENOUGH, agreement
 from voicebot.staff.audit_chain import Audited
 from voicebot.staff.review import Reader, Verdict
 from voicebot.staff.roles import Action, may
@@ -21,7 +23,9 @@ from voicebot.web.console.background import worker_of
 from voicebot.web.console.desk import database, desk
 from voicebot.web.console.frame import page_blueprint
 from voicebot.web.console.guard import allowed, audited, member
-from voicebot.web.console.review_view import LEVELS, Panel, level_in_words, panel, passages
+from voicebot.web.console.keys import HELP, REVIEW
+from voicebot.web.console.review_panel import Panel, beside, how_long, panel
+from voicebot.web.console.review_view import LEVELS, level_in_words, passages
 from voicebot.web.console.review_words import REASONS, STATES
 
 if TYPE_CHECKING:
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from voicebot.parts import Parts
+    from voicebot.storage.review_store import Review
 
 MAX_REASON = 500
 """Characters."""
@@ -40,27 +45,45 @@ def review_page(parts: Parts) -> Blueprint:
     reviews = ReviewStore(database(parts))
     in_force = {prompt_id: sound.text for (prompt_id, _), sound in parts.voice.sounds.items()}
 
+    emergency_within = timedelta(minutes=parts.settings.review_emergency_minutes)
+
+    def seen(review: Review) -> Panel:
+        return panel(review, member().id, desk().clock(), emergency_within)
+
     def panel_of(call_id: str) -> Panel | None:
         review = reviews.find(call_id)
-        return panel(review, member().id, desk().clock()) if review else None
+        return seen(review) if review else None
+
+    def in_queue(call_id: str) -> tuple[str | None, str | None]:
+        return beside([seen(review) for review in reviews.queue()], call_id)
 
     @blueprint.app_context_processor
     def on_other_pages() -> dict[str, object]:
         return {
             "review_panel": panel_of,
+            "review_beside": in_queue,
             "review_reasons": REASONS,
             "review_states": STATES,
             "review_levels": LEVELS,
             "level_in_words": level_in_words,
+            "how_long": how_long,
         }
 
     @blueprint.get("/review")
     @allowed(Action.REVIEW)
     def queue() -> str:
         worker_of(current_app, parts).wake()
-        now, me = desk().clock(), member().id
-        waiting = [panel(review, me, now) for review in reviews.queue()]
-        return render_template("console/review_queue.html", waiting=waiting, length=reviews.queue_length(), now=now)
+        return render_template(
+            "console/review_queue.html",
+            waiting=[seen(review) for review in reviews.queue()],
+            length=reviews.queue_length(),
+            emergency_within=emergency_within,
+            agreements=(
+                ("The line and the first reader", agreement(reviews.line_and_first())),
+                ("The first and the second reader", agreement(reviews.first_and_second())),
+            ),
+            enough=ENOUGH,
+        )
 
     @blueprint.get("/review/<call_id>")
     @allowed(Action.REVIEW)
@@ -76,6 +99,7 @@ def review_page(parts: Parts) -> Blueprint:
             call=call,
             record=read_record(entries),
             panel=panel_of(call_id),
+            keys=[*REVIEW, HELP],
             passages=list(passages(entries, texts, corrections, words=sees_words)),
         )
 

@@ -1,4 +1,4 @@
-"""What the page of one call's review shows, worked out before any HTML is made. No request and no database in here."""
+"""What was said on a call, as its review shows it, worked out before any HTML is made. No request, no database."""
 
 from __future__ import annotations
 
@@ -10,16 +10,14 @@ from typing import TYPE_CHECKING
 from voicebot.calls.transcript import Speaker, transcript
 from voicebot.dialog.effects import KeepAudio
 from voicebot.dialog.events import Event, Heard, SecondThought
-from voicebot.staff.review import ReviewState, holds, is_free, may_judge
 from voicebot.web.conversation import confidence_in_words
 from voicebot.web.wording import MEANINGS, URGENCIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
 
     from voicebot.calls.entries import Entry
-    from voicebot.storage.review_store import Correction, Review
+    from voicebot.storage.review_store import Correction
 
 LEVELS = tuple(enumerate(URGENCIES))
 """What a reader can choose from."""
@@ -56,39 +54,6 @@ class Passage:
     def starts_s(self) -> str:
         """Where it lies in the call, for a link to the moment."""
         return f"{self.at_ms / 1000:.1f}"
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """A review as one member sees it."""
-
-    review: Review
-    mine: bool
-    """The member holds the call."""
-    free: bool
-    """The member could take the call."""
-    wanted: bool
-    """A verdict of this member is wanted."""
-    second: bool
-    """It would be the second one."""
-    line_level: str
-
-    @property
-    def line_number(self) -> int:
-        """The line's own level; -1 when there is none."""
-        return -1 if self.review.line_level is None else self.review.line_level
-
-
-def panel(review: Review, member_id: str, now: datetime) -> Panel:
-    """Return what a member may do about a review."""
-    return Panel(
-        review,
-        mine=holds(review.claim, member_id, now),
-        free=is_free(review.claim, member_id, now),
-        wanted=may_judge(review.verdicts, member_id),
-        second=review.state is ReviewState.SECOND_READER,
-        line_level=level_in_words(review.line_level),
-    )
 
 
 def level_in_words(level: int | None) -> str:
