@@ -210,6 +210,20 @@ def test_a_callee_who_talks_can_be_hung_up(live, server):
     assert server.forms("/dialed")[0]["DialCallDuration"] == "2"
 
 
+def test_a_callee_who_is_taken_elsewhere_from_the_talk_is_not_followed_there(live, server):
+    noun = f'<Number statusCallback="/told" statusCallbackEvent="answered">{NUMBER}</Number>'
+    server.answers["/told"] = ("", 204)
+    log, _ = live(
+        {"Twiml": "<Response><Say>Elsewhere.</Say></Response>"},
+        twiml=f'<Dial action="/dialed">{noun}</Dial>',
+        parties={NUMBER: Party(ring_s=1, talk_s=30)},
+        whose="/told",
+    )
+    (callee,) = log.callees
+    assert (callee.ended, callee.said, len(callee.doubts)) == (EndReason.DIAL_OVER, [], 1)
+    assert server.forms("/dialed")[0]["DialCallStatus"] == "completed"
+
+
 def test_an_update_stops_the_media_stream(server, make_carrier):
     carrier = make_carrier(speed=20, clock=None)
     server.answers["/voice"] = '<Connect action="/after"><Stream url="/media"/></Connect><Redirect>/next</Redirect>'

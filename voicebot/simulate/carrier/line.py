@@ -100,12 +100,6 @@ class Line:
         self._pass(heard.ljust(FRAME_BYTES, SILENT_FRAME[:1]))
         return Tick(bytes(self.log.spoken[-FRAME_BYTES:]), digits)
 
-    def pause(self, length_ms: float) -> None:
-        """Let some time go by in silence."""
-        until = self.position_ms + length_ms
-        while self.position_ms < until:
-            self.tick()
-
     def catch_up(self) -> None:
         """Skip the time that a request took: nothing was heard, and nobody listened to what was said."""
         while self.clock.now_ms() >= self.frame_ends_ms:

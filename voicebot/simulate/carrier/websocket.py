@@ -124,6 +124,7 @@ class WebSocket:
             for event in self._connection.events():
                 match event:
                     case AcceptConnection():
+                        self._take_in()  # a server may speak in the same breath
                         return
                     case RejectConnection() | RejectData():
                         raise CarrierError(ErrorCode.STREAM_HANDSHAKE, "the stream's server refused the handshake")
@@ -141,6 +142,10 @@ class WebSocket:
             self._close_code = self._close_code or 1006
             return
         self._connection.receive_data(data)
+        self._take_in()
+
+    def _take_in(self) -> None:
+        """Act on what has arrived."""
         for event in self._connection.events():
             match event:
                 case TextMessage() | BytesMessage():

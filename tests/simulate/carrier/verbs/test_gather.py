@@ -74,6 +74,12 @@ def test_a_key_cuts_the_nested_prompts_short(gather):
     assert log.heard.count(LOUD) == (100 + 20) * 8
 
 
+def test_a_key_over_the_prompts_is_kept_and_the_rest_awaited(gather):
+    log, form = gather('numDigits="2"', Scripted({"/ask.wav": {1000: Press("8")}}, during={"/ask.wav": Press("9")}))
+    assert form["Digits"] == "98"
+    assert log.heard.count(LOUD) == (100 + 20) * 8
+
+
 @pytest.mark.parametrize(("delay_ms", "digits"), [(-200, "9"), (200, None)])
 def test_with_no_timeout_only_a_key_during_the_prompt_counts(gather, delay_ms, digits):
     _, form = gather('timeout="0" numDigits="1"', Scripted({"/ask.wav": {delay_ms: Press("9")}}))

@@ -1,6 +1,7 @@
 """Sources: twilio.com/docs/voice/twiml/play, and twilio.com/docs/api/errors/11200 and 12300."""
 
 import pytest
+from flask import Response
 
 from tests.simulate.carrier.carrier_fakes import LOUD, Scripted, loud, sound
 from voicebot.simulate.carrier import EndReason, ErrorCode, SaidKind
@@ -35,7 +36,12 @@ def test_play_is_repeated_as_often_as_loop_says(server, call):
 
 @pytest.mark.parametrize(
     ("answer", "code"),
-    [(("", 404), ErrorCode.HTTP_RETRIEVAL), ("<not-a-sound/>", ErrorCode.CONTENT_TYPE)],
+    [
+        (("", 404), ErrorCode.HTTP_RETRIEVAL),
+        ("<not-a-sound/>", ErrorCode.CONTENT_TYPE),
+        (Response(b"RIFF, or so it says", content_type="audio/x-wav"), ErrorCode.CONTENT_TYPE),
+    ],
+    ids=["not there", "no sound", "unreadable"],
 )
 def test_a_sound_that_cannot_be_had_is_a_fatal_error(server, call, answer, code):
     server.answers["/voice"] = "<Play>/hello.wav</Play>"
