@@ -21,7 +21,7 @@ from voicebot.simulate.scenario import find_scenarios
 from voicebot.simulate.server import ServerUnderTest, connect, own_server
 from voicebot.simulate.text_calls import TextCalls
 from voicebot.simulate.voices import Voices
-from voicebot.simulate.wire_calls import WireCalls
+from voicebot.simulate.wire_calls import CallsByHours, WireCalls
 from voicebot.speech.grammars import Grammars
 from voicebot.storage.memory_store import MemoryStore
 from voicebot.storage.private import private_folder
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from voicebot.config import Settings
+    from voicebot.dialog.effects import Target
     from voicebot.simulate.carrier import Carrier
     from voicebot.simulate.runner import Calls
     from voicebot.simulate.verdict import Run
@@ -75,7 +76,11 @@ def simulate(
     found = find_scenarios(scenarios, ruleset)
     runs: list[Run] = []
     with ExitStack() as stack:
-        calls = _calls(mode, settings, ruleset, audio or _audio_beside(scenarios[0]), server, stack)
+        voices = audio or _audio_beside(scenarios[0])
+        if mode == "wire":
+            calls = _wire_calls({frozenset(one.line.closed) for one in found}, settings, ruleset, voices, server, stack)
+        else:
+            calls = _calls(mode, settings, ruleset, voices)
         for run in run_all(calls, found, callers=callers, seed=seed, at_once=at_once):
             runs.append(run)
             if not (check and run.passed):
@@ -88,24 +93,39 @@ def simulate(
     return Exit.DONE if passed == len(runs) else Exit.VERDICT
 
 
-def _calls(mode: str, settings: Settings, ruleset: RuleSet, audio: Path, server: str | None, stack: ExitStack) -> Calls:
-    """Return what places the calls; what it needs to run is closed with `stack`."""
+def _calls(mode: str, settings: Settings, ruleset: RuleSet, audio: Path) -> Calls:
+    """Return what places calls in this process."""
     grammars = Grammars.load(assets.GRAMMARS)
-    if mode == "wire":
-        under_test, carrier = stack.enter_context(_running(server, settings) if server else _started(settings))
-        return WireCalls(under_test, carrier, ruleset, grammars, Voices(audio))
     clinic = Clinic(ruleset, read_text(settings.rules or assets.RULESET), grammars, MemoryStore())
     if mode == "audio":
         return AudioCalls(clinic, load_ears(settings), load_voice(settings, ruleset), Voices(audio))
     return TextCalls(clinic)
 
 
+def _wire_calls(
+    closed: set[frozenset[Target]],
+    settings: Settings,
+    ruleset: RuleSet,
+    audio: Path,
+    url: str | None,
+    stack: ExitStack,
+) -> Calls:
+    """Return what places calls over the wire, to the server at `url`; what it needs to run is closed with `stack`.
+
+    Without a URL it is a server of our own for each set of `closed` desks.
+    """
+    grammars, voices = Grammars.load(assets.GRAMMARS), Voices(audio)
+    running = stack.enter_context(_running(url, settings)) if url else None
+    servers = {desks: running or stack.enter_context(_started(settings, desks)) for desks in closed}
+    return CallsByHours({desks: WireCalls(*server, ruleset, grammars, voices) for desks, server in servers.items()})
+
+
 @contextmanager
-def _started(settings: Settings) -> Iterator[tuple[ServerUnderTest, Carrier]]:
+def _started(settings: Settings, closed: frozenset[Target]) -> Iterator[tuple[ServerUnderTest, Carrier]]:
     """Run a server with a data folder that is thrown away; rendered prompts are kept with the others."""
     with TemporaryDirectory(prefix="voicebot-") as folder:
         Path(folder, "prompts").symlink_to(private_folder(settings.prompt_cache))
-        with own_server(Path(folder)) as running:
+        with own_server(Path(folder), closed=closed) as running:
             yield running
 
 

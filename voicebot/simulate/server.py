@@ -23,7 +23,7 @@ from voicebot.storage.private import private_file
 from voicebot.storage.sql_store import SqlStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from voicebot.simulate.carrier.recordings import Recordings
@@ -87,15 +87,15 @@ def connect(
 
 @contextmanager
 def own_server(
-    data_dir: Path, *, speed: float = 1.0, settings: Mapping[str, str] | None = None
+    data_dir: Path, *, speed: float = 1.0, closed: Iterable[Target] = (), settings: Mapping[str, str] | None = None
 ) -> Iterator[tuple[ServerUnderTest, Carrier]]:
     """Run a server of our own with its data in `data_dir` until the end of the block, and a carrier that leads to it.
 
-    `settings` are more of its environment variables. For the main thread: whatever signal ends this process ends the
-    server, too. Raises VoicebotError `server_failed` with what the server wrote when it cannot take calls, or ended
-    before its time.
+    The desks that are `closed` are so at any hour; `settings` are more of its environment variables. For the main
+    thread: whatever signal ends this process ends the server, too. Raises VoicebotError `server_failed` with what the
+    server wrote when it cannot take calls, or ended before its time.
     """
-    process = _Process(data_dir, settings or {})
+    process = _Process(data_dir, {**_hours(data_dir, closed), **(settings or {})})
     store = SqlStore(open_engine(f"sqlite:///{data_dir / 'voicebot.db'}"))
     server = ServerUnderTest(process.url, process.url, process.auth_token, NUMBERS, store, speed)
     try:
@@ -103,6 +103,15 @@ def own_server(
             yield server, carrier
     finally:
         store.close()
+
+
+def _hours(data_dir: Path, closed: Iterable[Target]) -> dict[str, str]:
+    """Return the setting that closes these desks; a desk without a day in the file of hours is never open."""
+    if not (desks := "".join(f"  {desk}: {{}}\n" for desk in sorted(closed))):
+        return {}
+    file = data_dir / "hours.yaml"
+    file.write_text(f"time_zone: America/Chicago\ndesks:\n{desks}")
+    return {"VOICEBOT_HOURS": str(file)}
 
 
 @contextmanager

@@ -17,13 +17,15 @@ from voicebot.simulate.caller import SimulatedCaller, vocabulary
 from voicebot.simulate.carrier import Faults, Party
 from voicebot.simulate.carrier.audio import FRAME_MS
 from voicebot.simulate.carrier.entries import LineSaid
+from voicebot.simulate.earlier_call import CutOffCaller, earlier_call
 from voicebot.simulate.phone import CallerOnPhone
 from voicebot.simulate.server import connect
 from voicebot.simulate.verdict import Run, check, read_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from voicebot.dialog.effects import Target
     from voicebot.simulate.carrier import Carrier, Entry
     from voicebot.simulate.scenario import LineConditions, Scenario
     from voicebot.simulate.server import ServerUnderTest
@@ -88,10 +90,14 @@ class WireCalls:
         voice = self._voices.cast(scenario.speaker, vocabulary(scenario), seed)
         phone = CallerOnPhone(SimulatedCaller(scenario, self._ruleset, self._understand), voice)
         line, watch = scenario.line, self._watch
+        number = _some_number() if line.number_shown else HIDDEN_NUMBER
         with self._carrier_for(line, voice.level_dbfs, seed) as carrier:
+            if (before := earlier_call(scenario)) is not None:
+                words = self._voices.cast(voice.speaker, vocabulary(before), seed)
+                carrier.place_call(CallerOnPhone(CutOffCaller(before, self._ruleset), words), from_number=number)
             log = carrier.place_call(
                 phone,
-                from_number=_some_number() if line.number_shown else HIDDEN_NUMBER,
+                from_number=number,
                 faults=_faults(line),
                 watch=None if watch is None else partial(watch, scenario.name),
             )
@@ -123,6 +129,18 @@ class WireCalls:
         recordings = self._carrier.recordings  # the server fetches from that carrier alone
         with connect(self._server, noise_dbfs=noise_dbfs, parties=parties, recordings=recordings, seed=seed) as carrier:
             yield carrier
+
+
+class CallsByHours:
+    """Places each scenario at the server whose desks are closed as the scenario wants them."""
+
+    def __init__(self, calls: Mapping[frozenset[Target], WireCalls]) -> None:
+        """Take who places the calls, by the desks that are closed there."""
+        self._calls = calls
+
+    def place(self, scenario: Scenario, seed: int) -> Run:
+        """Run one call to its end and judge it; see WireCalls."""
+        return self._calls[frozenset(scenario.line.closed)].place(scenario, seed)
 
 
 def answered_after_ms(heard: Heard, said_at_ms: Iterable[float]) -> int | None:

@@ -1,0 +1,41 @@
+"""Who is cut off has told what the scenario says by then, and nothing after it."""
+
+from __future__ import annotations
+
+import pytest
+
+from voicebot.simulate.earlier_call import CutOffCaller, earlier_call
+from voicebot.simulate.scenario import Act
+
+
+@pytest.fixture
+def caller(make_scenario, ruleset):
+    def make(answers):
+        before = earlier_call(make_scenario(answers={"sit": "no"}, line={"called_before": answers}))
+        return CutOffCaller(before, ruleset)
+
+    return make
+
+
+def test_there_is_an_earlier_call_only_where_one_is_told_of(make_scenario):
+    assert earlier_call(make_scenario()) is None
+
+
+def test_the_caller_is_gone_with_the_question_after_the_last_answer(caller):
+    one = caller({"sit": "yes", "walk": "unknown"})
+    assert one.hears(["greeting", "about_leg"]) == Act(say="yes")
+    assert one.hears(["q.walk"]) == Act(say="i don't know")
+    assert one.hears(["q.sit"]) == Act(say="yes")
+    assert one.hears(["one_moment"]) is None
+    assert one.hears(["q.stand"]) == Act(hang_up=True)
+
+
+def test_no_to_a_group_answers_all_of_its_questions_and_yes_none(caller, ruleset):
+    group = next(screen for screen in ruleset.screens.values() if screen.is_group)
+    first, *_ = group.questions
+    denies, admits = caller({first: "no"}), caller({first: "yes"})
+    for one in (denies, admits):
+        assert not one.hears([f"screen.{group.id}"]).hang_up
+    assert denies.hears(["q.sit"]).hang_up
+    assert admits.hears([f"q.{first}"]) == Act(say="yes")
+    assert admits.hears(["q.sit"]).hang_up
