@@ -110,6 +110,30 @@ def test_on_the_web_form_nobody_is_asked(call):
     assert effects[-1] == HangUp()
 
 
+CALLING = heard(Meaning.CALLING)
+"""I'll call nine one one."""
+
+
+def test_who_says_that_they_will_call_nine_one_one_has_answered_the_question(call, told):
+    assert prompts(call(*told, CALLING)[1]) == ["call_now"]
+    assert prompts(call(*told, SILENCE, CALLING)[1]) == ["call_now"]
+    assert prompts(call(*told, YES, SecondThought(0, Meaning.NO), CALLING)[1]) == ["call_now"]
+
+
+def test_in_doubt_it_is_read_back_as_the_yes_it_is(call, told):
+    _, effects = call(*told, heard(Meaning.CALLING, DOUBTFUL))
+    assert asked(effects) == "confirm.yes"
+    assert prompts(call(*told, heard(Meaning.CALLING, DOUBTFUL), YES)[1]) == ["call_now"]
+
+
+def test_who_says_so_at_any_other_question_speaks_of_an_emergency(call):
+    for at in ((), (YES,), (YES, NO)):
+        state, effects = call(*at, CALLING)
+        assert "emergency.heard" in prompts(effects)
+        assert state.step is Step.WILL_CALL
+    assert asked(call(YES, heard(Meaning.CALLING, DOUBTFUL))[1]) == "confirm.emergency"
+
+
 # --- somebody else's emergency ---------------------------------------------------------------------------------------
 
 FOR_PATIENT = (*FOR_ANOTHER, EMERGENCY)

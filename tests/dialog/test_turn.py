@@ -30,6 +30,7 @@ from voicebot.dialog.turn import (
 PLAYING = Turn(opened_ms=1000, no_input_ms=5000)
 WAITING = Turn(opened_ms=1000, no_input_ms=5000, prompt_ended_ms=4000)
 JUST_ANSWERED = replace(PLAYING, answered_ms=990, answered=Meaning.YES)
+ACTED_ON = [meaning for meaning in URGENT if meaning is not Meaning.CALLING]
 
 
 def test_an_ordinary_clear_answer_needs_little_patience():
@@ -126,7 +127,14 @@ def test_the_contrary_takes_back_when_it_is_beyond_doubt(first, second):
     assert not contradicts(first, second, ACCEPT_AT - 0.01)
 
 
-@pytest.mark.parametrize("second", [Meaning.UNSURE, Meaning.BACK, Meaning.MIXED, Meaning.REPEAT, Meaning.HELP, *URGENT])
+def test_that_they_will_call_nine_one_one_agrees_with_a_yes_and_with_nothing_else():
+    assert not contradicts(Meaning.YES, Meaning.CALLING, 1.0)
+    assert contradicts(Meaning.NO, Meaning.CALLING, 1.0)
+
+
+@pytest.mark.parametrize(
+    "second", [Meaning.UNSURE, Meaning.BACK, Meaning.MIXED, Meaning.REPEAT, Meaning.HELP, *ACTED_ON]
+)
 def test_whatever_else_is_said_is_acted_on(second):
     assert contradicts(Meaning.YES, second, 1.0)
 

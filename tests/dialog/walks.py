@@ -24,7 +24,7 @@ from voicebot.dialog.events import (
     TransferEnded,
     TransferOutcome,
 )
-from voicebot.dialog.inputs import Input
+from voicebot.dialog.inputs import MEANT, Input
 from voicebot.dialog.machine import fold, step
 from voicebot.dialog.meaning import Meaning
 from voicebot.dialog.state import Step
@@ -59,7 +59,7 @@ EVENT_FOR = {
     Input.STAFF_REPLIED: StaffReplied(0, StaffReply.ACCEPTED),
     Input.TRANSFER_ENDED: TransferEnded(0, TransferOutcome.BUSY),
     Input.HUNG_UP: HungUp(0),
-} | {Input(meaning.value): heard(meaning) for meaning in Meaning if meaning is not Meaning.MIXED}
+} | {Input(meaning.value): heard(meaning) for meaning in MEANT}
 
 
 SAID_YES_TO = {

@@ -23,10 +23,12 @@ SAID = {
         | it does | a little | sometimes | yes i do | yeah it does | yep a little bit | you bet | oh yeah | oh yes
         | it sure does | sure do
         | she does | yes he has | kind of | off and on | pretty much | very much so
+        | i will | i'll call | i'll do that | yes i will
         | all of them | well yeah | um yes | yes go ahead | sure go ahead""",
     Meaning.NO: """
         no | nope | nah | not really | i don't think so | no not at all | never | no sir i don't | oh no | oh heavens no
         | no ma'am | no thank you | not that i know of | not that i can think of | no never | it doesn't | no it hasn't
+        | i won't | i will not | i won't call | no i won't
         | he doesn't | no she's not | nothing like that | not yet | no sorry | well no not really | no go ahead""",
     Meaning.UNSURE: """
         i don't know | not sure | maybe | i guess | i guess so | i suppose so | no i don't know | no i'm not sure
@@ -41,6 +43,7 @@ SAID = {
     Meaning.EMERGENCY: """
         emergency | call nine one one | i think i'm having a stroke | i'm having a heart attack | i can't breathe
         | my face is drooping | send an ambulance | my husband is having a stroke | she can't breathe""",
+    Meaning.CALLING: "i'll call nine one one | i will call nine one one | yes i'll call nine one one",
     Meaning.SUICIDE: """
         i want to die | kill myself | i'm going to kill myself | suicide | i've been thinking about killing myself
         | i don't want to live anymore | yes i want to die""",

@@ -51,6 +51,7 @@ _SAID = {
     Meaning.REPEAT: "repeat",
     Meaning.OPERATOR: "operator",
     Meaning.EMERGENCY: "emergency",
+    Meaning.CALLING: "i'll call nine one one",
     Meaning.BACK: "go back",
     Meaning.HELP: "help",
     Meaning.SLOWER: "slower",

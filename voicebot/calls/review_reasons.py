@@ -107,7 +107,7 @@ def _reasons(entries: Sequence[Entry]) -> Iterator[ReviewReason]:
 
 
 def _spoke_of_emergency(messages: Sequence[Message]) -> bool:
-    urgent = {Meaning.EMERGENCY, Meaning.SUICIDE}
+    urgent = {Meaning.EMERGENCY, Meaning.CALLING, Meaning.SUICIDE}
     return any(
         (isinstance(one, Heard) and one.meaning in urgent and understood(one))
         or (isinstance(one, SecondThought) and one.meaning in urgent)

@@ -27,6 +27,7 @@ NEAREST = {
     Meaning.SLOWER: "repeat",
     Meaning.LEFT: "repeat",
     Meaning.RELAY: "repeat",
+    Meaning.CALLING: "emergency",
     Meaning.SPANISH: "operator",
     Meaning.INTERPRETER: "operator",
 }

@@ -68,7 +68,9 @@ class Input(StrEnum):
     HUNG_UP = "hung_up"
 
 
-MEANT: dict[Meaning, Input] = {meaning: Input(meaning.value) for meaning in Meaning if meaning is not Meaning.MIXED}
+MEANT: dict[Meaning, Input] = {
+    meaning: Input(meaning.value) for meaning in Meaning if meaning not in {Meaning.MIXED, Meaning.CALLING}
+}
 _WORTH_CONFIRMING = frozenset({Meaning.YES, Meaning.NO, Meaning.UNSURE, Meaning.EMERGENCY})
 
 
@@ -82,7 +84,7 @@ def classify(state: State, event: Event) -> Input:
         case Heard():
             return _heard(state, event)
         case SecondThought():
-            return Input.TAKEN_BACK if event.takes_back else MEANT[event.meaning]
+            return Input.TAKEN_BACK if event.takes_back else MEANT[meant_here(state, event.meaning)]
         case KeyPressed():
             return MEANT[KEYS[event.key]] if event.key in KEYS else Input.NO_MATCH
         case NoInput():
@@ -119,9 +121,20 @@ def _heard(state: State, heard: Heard) -> Input:
     action = judge(heard.meaning, heard.confidence, over_prompt=heard.over_prompt and risky)
     if heard.meaning is None or action is Action.ASK_AGAIN:
         return Input.NO_MATCH
-    if action is Action.CONFIRM and heard.meaning in _WORTH_CONFIRMING:
+    meaning = meant_here(state, heard.meaning)
+    if action is Action.CONFIRM and meaning in _WORTH_CONFIRMING:
         return Input.DOUBTFUL
-    return MEANT[heard.meaning]
+    return MEANT[meaning]
+
+
+def meant_here(state: State, meaning: Meaning) -> Meaning:
+    """Return what a meaning comes to at this step: "I will call nine one one" is a yes only to being asked for it.
+
+    "Call an ambulance" is never one: whoever says so may want the line to do it.
+    """
+    if meaning is not Meaning.CALLING:
+        return meaning
+    return Meaning.YES if state.step is Step.WILL_CALL else Meaning.EMERGENCY
 
 
 def is_red_flag(state: State) -> bool:

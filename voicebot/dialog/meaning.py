@@ -16,6 +16,8 @@ class Meaning(StrEnum):
     REPEAT = "repeat"
     OPERATOR = "operator"
     EMERGENCY = "emergency"
+    CALLING = "calling"
+    """I will call nine one one: a yes to being asked just that, and an emergency everywhere else (see inputs.py)."""
     SUICIDE = "suicide"
     BACK = "back"
     """Mend the last answer."""
@@ -35,7 +37,7 @@ class Meaning(StrEnum):
     """Contradictory words ("yes and no"); never guessed, always asked again."""
 
 
-URGENT = (Meaning.SUICIDE, Meaning.EMERGENCY, Meaning.OPERATOR)
+URGENT = (Meaning.SUICIDE, Meaning.EMERGENCY, Meaning.CALLING, Meaning.OPERATOR)
 """What means the same whatever was asked; what comes first weighs more."""
 
 KEYS = {

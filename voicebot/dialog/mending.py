@@ -8,6 +8,7 @@ from voicebot.dialog.asking import ask
 from voicebot.dialog.changing import replace
 from voicebot.dialog.events import Event, Heard
 from voicebot.dialog.failing import failed_turn
+from voicebot.dialog.inputs import meant_here
 from voicebot.dialog.state import State, Step
 
 if TYPE_CHECKING:
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 def doubtful(_ruleset: RuleSet, state: State, event: Event) -> Result:
     """Read back what was heard with doubt."""
     assert isinstance(event, Heard)
-    state = replace(state, step=Step.CONFIRM, resume_step=state.step, doubt=event.meaning)
+    assert event.meaning is not None
+    doubt = meant_here(state, event.meaning)
+    state = replace(state, step=Step.CONFIRM, resume_step=state.step, doubt=doubt)
     return state, ask(state)
 
 

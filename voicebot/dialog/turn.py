@@ -162,6 +162,8 @@ def contradicts(first: Meaning, second: Meaning, confidence: float) -> bool:
     sure = judge(second, confidence) is Action.ACCEPT or (second is Meaning.MIXED and confidence >= ACCEPT_AT)
     if not sure:
         return False
+    if first is Meaning.YES and second is Meaning.CALLING:
+        return False
     if second in URGENT:
         return first not in URGENT or URGENT.index(second) < URGENT.index(first)
     if first in URGENT:

@@ -127,7 +127,7 @@ def combine(meanings: frozenset[Meaning]) -> Meaning | None:
     if len(meanings) <= 1:
         return next(iter(meanings), None)
     if Meaning.NO not in meanings:
-        for urgent in (Meaning.SUICIDE, Meaning.EMERGENCY):
+        for urgent in (Meaning.SUICIDE, Meaning.EMERGENCY, Meaning.CALLING):
             if urgent in meanings:
                 return urgent
     return Meaning.OPERATOR if Meaning.OPERATOR in meanings else Meaning.MIXED

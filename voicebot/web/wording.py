@@ -50,6 +50,7 @@ MEANINGS = {
     Meaning.REPEAT: "say it again",
     Meaning.OPERATOR: "a person, please",
     Meaning.EMERGENCY: "this is an emergency",
+    Meaning.CALLING: "will call nine one one",
     Meaning.SUICIDE: "talk of suicide",
     Meaning.BACK: "mend the last answer",
     Meaning.HELP: "explain the question",
