@@ -8,9 +8,11 @@ import pytest
 
 from tests.telephony.conftest import FRONT_DESK, ON_CALL, SID, Carrier, dialed, said, tags
 from voicebot import assets
-from voicebot.dialog.events import Fault
+from voicebot.dialog.events import Fault, Heard
+from voicebot.dialog.meaning import Meaning
 from voicebot.duty import SEAT_S, Duty
 from voicebot.routing.hours_file import parse_hours
+from voicebot.session import open_session
 from voicebot.storage.memory_store import MemoryStore
 from voicebot.telephony import webhooks
 
@@ -181,3 +183,26 @@ def test_the_call_of_a_stopped_server_is_still_rung_for_as_it_was_decided(carrie
     assert dialed(document) == FRONT_DESK
     assert "action" not in document[1].attributes, "nobody will be here to be told how it ended"
     assert carrier.call(SID).ended_at is None
+
+
+def test_a_stopped_server_leaves_nobody_who_spoke_of_suicide(carrier):
+    carrier.post("/voice/incoming")
+    call = open_session(carrier.parts.ruleset, carrier.parts.store, carrier.call(SID).call_id)
+    call.handle(Heard(1000, Meaning.SUICIDE, 1.0))
+    ringing = carrier.post("/voice/resume")
+    carrier.parts.duty.leave()
+    document = carrier.dial_ends(ringing, "busy")
+    assert "staying.nobody" in [verb.text for verb in document if verb.tag == "Say"]
+    assert tags(document).count("Dial") > 10
+    assert "Hangup" not in tags(document)
+    assert document[-1].tag == "Redirect"
+
+
+def test_a_stopped_server_lets_those_go_whom_a_person_has_helped(carrier):
+    carrier.post("/voice/incoming")
+    call = open_session(carrier.parts.ruleset, carrier.parts.store, carrier.call(SID).call_id)
+    call.handle(Heard(1000, Meaning.SUICIDE, 1.0))
+    ringing = carrier.post("/voice/resume")
+    carrier.answers_the_telephone(ringing, "1")
+    carrier.parts.duty.leave()
+    assert tags(carrier.dial_ends(ringing, "completed")) == ["Hangup"]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import pytest
 
 from tests.telephony.test_twiml import BASE, LINKS, NUMBERS, parsed
 from voicebot.dialog.effects import Brief, HangUp, Listen, Say, Target, Transfer
-from voicebot.telephony.ways_out import no_room, on_their_own, to_person
+from voicebot.telephony.ways_out import ROUNDS, no_room, on_their_own, to_person
 
 CLOSED = replace(LINKS, closed=tuple(set(Target) - {Target.AFTER_HOURS}))
 NOBODY = replace(LINKS, closed=tuple(Target))
@@ -72,6 +73,44 @@ def test_on_their_own_last_words_are_said_to_the_end():
         ("Say", "words of goodbye"),
         ("Hangup", ""),
     ]
+
+
+NO_MORE_WORDS = (Say(("transfer.front_desk",)), Brief("whisper.suicide"), Transfer(Target.FRONT_DESK))
+
+
+def test_on_their_own_who_spoke_of_suicide_is_never_left_with_one_attempt():
+    verbs = outline(on_their_own(NO_MORE_WORDS, LINKS, stays=True))
+    assert verbs[:3] == [
+        ("Say", "words of transfer.front_desk"),
+        ("Dial", NUMBERS[Target.FRONT_DESK]),
+        ("Say", "words of staying.nobody"),
+    ]
+    rung = [number for tag, number in verbs if tag == "Dial"]
+    assert len(rung) == ROUNDS * len(set(rung))
+    after_each = [then for (tag, _), (then, _) in itertools.pairwise(verbs) if tag == "Dial"]
+    assert set(after_each) == {"Say"}, "whatever comes of it, the number to call is said"
+    assert "Hangup" not in dict(verbs)
+    assert verbs[-1] == ("Redirect", f"{BASE}/voice/resume#rc=4&rp=all"), "the next process goes on"
+
+
+def test_on_their_own_everybody_who_is_there_is_rung_for_them_one_after_another():
+    rung = [number for tag, number in outline(on_their_own(NO_MORE_WORDS, LINKS, stays=True)) if tag == "Dial"]
+    assert set(rung) == {NUMBERS[target] for target in Target}
+    rung = [number for tag, number in outline(on_their_own((), CLOSED, stays=True)) if tag == "Dial"]
+    assert set(rung) == {NUMBERS[Target.AFTER_HOURS]}
+    rung = [number for tag, number in outline(on_their_own((), NOBODY, stays=True)) if tag == "Dial"]
+    assert set(rung) == {NUMBERS[Target.FRONT_DESK]}, "at any hour"
+
+
+def test_on_their_own_last_words_do_not_end_such_a_call():
+    verbs = outline(on_their_own((Say(("suicide.heard",)), HangUp()), LINKS, stays=True))
+    assert verbs[0] == ("Say", "words of suicide.heard")
+    assert ("Dial", NUMBERS[Target.FRONT_DESK]) in verbs
+
+
+def test_a_document_for_them_is_not_too_large_for_a_carrier():
+    wordy = replace(LINKS, text=lambda _: "word " * 70)
+    assert len(on_their_own(NO_MORE_WORDS, wordy, stays=True).encode()) < 64_000
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from voicebot.dialog.events import (
     TransferEnded,
     TransferOutcome,
 )
+from voicebot.dialog.safety import exempt_from_caps
 from voicebot.dialog.state import Step
 from voicebot.errors import VoicebotError
 from voicebot.line import too_long
@@ -59,6 +60,8 @@ class Turn:
     """Somewhere in the call it was noted, or taken back, that staff are to call back."""
     ends: bool = False
     """The call is over since this very moment."""
+    stays: bool = False
+    """The caller spoke of suicide: the line does not end this call by itself."""
     too_long: Fault | None = None
     """A question is open although the call has lasted as long as it may."""
 
@@ -216,7 +219,9 @@ class Turns:
                     turn = Turn(effects, session.next_seq, ends=over_at is not None)
                 if turn.listen:
                     turn = replace(turn, too_long=too_long(session.state, _at_ms(call, messages)))
-        return replace(turn, calls_back=any(isinstance(one, CallBack) for one in (*messages, *turn.effects)))
+        calls_back = any(isinstance(one, CallBack) for one in (*messages, *turn.effects))
+        stays = session.state.step is not Step.OVER and exempt_from_caps(session.state)
+        return replace(turn, calls_back=calls_back, stays=stays)
 
     def _messages(self, call: CallRow) -> list[Message]:
         return [entry.message for entry in self._parts.store.load(call.call_id)]

@@ -14,6 +14,7 @@ from twilio.twiml.voice_response import VoiceResponse
 from voicebot.dialog.effects import Effect, HangUp, Say, Target, Transfer
 from voicebot.routing.whom import Need, whom
 from voicebot.telephony.transfer import RING_S
+from voicebot.telephony.twiml import TRY_AGAIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 NO_ROOM = "no_room"
 CLOSED = "no_room.closed"
 STILL_HERE = "still_here"
+STAYING = "staying.nobody"
+ROUNDS, PAUSE_S = 20, 20
+"""So often everybody is rung for a caller who must not be left, with so many seconds between: for ten minutes at least,
+and the document stays well under the 64 kB a carrier takes."""
 
 
 def no_room(links: Links) -> str:
@@ -44,20 +49,38 @@ def to_person(links: Links) -> str:
     return str(response)
 
 
-def on_their_own(effects: Iterable[Effect], links: Links) -> str:
+def on_their_own(effects: Iterable[Effect], links: Links, *, stays: bool = False) -> str:
     """Return the document that performs `effects` as far as the carrier can alone: nobody will be here to be asked.
 
     Even the words are the carrier's own voice. A question could not be answered any more; a person takes its place.
+    With `stays` (the caller spoke of suicide) everybody is rung again and again, and the call comes back to us.
     """
     response = VoiceResponse()
     performed = list(effects)
     ending = next((one for one in performed if isinstance(one, Transfer | HangUp)), None)
     for prompt in chain.from_iterable(one.prompts for one in performed if isinstance(one, Say) and ending):
         response.say(links.text(prompt))
+    if stays:
+        _stay(response, ending.target if isinstance(ending, Transfer) else _whoever(links), links)
+        return str(response)
     if not isinstance(ending, HangUp):
         _ring(response, ending.target if ending else _whoever(links), links)
     response.hangup()
     return str(response)
+
+
+def _stay(response: VoiceResponse, first: Target, links: Links) -> None:
+    """Ring `first` and whoever else is there, over and over, with the crisis line's number between.
+
+    The caller goes on in the next process, if there is one by then; if not, there was nothing better to be done.
+    """
+    everybody = dict.fromkeys(links.numbers[one] for one in (first, *Target) if one is first or one not in links.closed)
+    for _ in range(ROUNDS):
+        for number in everybody:
+            response.dial(timeout=RING_S).number(number)
+            response.say(links.text(STAYING))
+        response.pause(length=PAUSE_S)
+    response.redirect(f"{links.base}/voice/resume{TRY_AGAIN}")
 
 
 def _whoever(links: Links) -> Target:

@@ -90,7 +90,7 @@ def voice_blueprint(parts: Parts) -> Blueprint:  # noqa: PLR0915 - one short fun
         if turn.listen:
             turn = turns.stopped(call)
         duty.free_seat(_call_sid())
-        return on_their_own(turn.effects, links)
+        return on_their_own(turn.effects, links, stays=turn.stays)
 
     def settle(call: CallRow, turn: Turn) -> None:
         """See to the call back; whatever goes wrong with that, the call goes on."""
