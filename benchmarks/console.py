@@ -33,7 +33,8 @@ from voicebot.speech.grammars import Grammars
 from voicebot.speech.scripted import ScriptedEars
 from voicebot.speech.voice import RenderedPrompts
 from voicebot.staff.roles import Role
-from voicebot.storage.call_search import CallFilter, CallSearch
+from voicebot.storage.call_filter import CallFilter
+from voicebot.storage.call_search import CallSearch
 from voicebot.storage.engine import open_engine
 from voicebot.storage.migrate import upgrade
 from voicebot.storage.sql_store import SqlStore

@@ -15,8 +15,9 @@ from voicebot.calls.outcome import Outcome
 from voicebot.dialog.effects import Decided, Say, Target, Transfer
 from voicebot.dialog.events import Fault, Heard, NoInput, SecondThought
 from voicebot.dialog.meaning import Meaning
+from voicebot.storage.call_filter import CallFilter
 from voicebot.storage.call_index import Mark, outdated_calls, rebuild
-from voicebot.storage.call_search import CallFilter, CallSearch
+from voicebot.storage.call_search import CallSearch
 from voicebot.storage.tables import CALL_INDEX, CALL_MARKS, ENTRIES
 
 DECIDED = Decided({"urgency": 5, "rules": [{"id": "stroke-face", "level": 5, "because": {}}]}, [])

@@ -18,8 +18,9 @@ from voicebot.dialog.events import Channel, Fault, Heard, NoInput, TransferEnded
 from voicebot.dialog.meaning import Meaning
 from voicebot.errors import VoicebotError
 from voicebot.storage import call_search
+from voicebot.storage.call_filter import CallFilter
 from voicebot.storage.call_index import Mark
-from voicebot.storage.call_search import CallFilter, CallSearch
+from voicebot.storage.call_search import CallSearch
 from voicebot.storage.engine import open_engine
 from voicebot.storage.migrate import upgrade
 from voicebot.storage.sql_store import SqlStore

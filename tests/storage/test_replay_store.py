@@ -5,14 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from tests.storage.given import NOON, RULES, start
+from voicebot.calls.entries import Entry
 from voicebot.calls.outcome import Outcome
 from voicebot.calls.snapshot import RuleSetSnapshot
+from voicebot.dialog.effects import Decided
+from voicebot.dialog.events import Channel
 from voicebot.errors import VoicebotError
 from voicebot.staff.replaying import Change, ReplayState, RunAgain
 from voicebot.staff.review import Reader
+from voicebot.storage.call_filter import CallFilter
+from voicebot.storage.call_index import Mark
 from voicebot.storage.replay_store import HEARTBEAT, Approval, Chosen, ReplayStore
+from voicebot.storage.tables import CALL_INDEX
 
 ANN = Reader("ann", "Ann")
 NEW_RULES = RuleSetSnapshot(sha256="6" * 64, id="rules", version="2", text="questions: []\n")
@@ -58,20 +65,29 @@ def same(call_id):
     ("chosen", "days"),
     [
         (Chosen(), {0, 1, 2}),
-        (Chosen(since="2026-11-23"), {1, 2}),
-        (Chosen(until="2026-11-23"), {0, 1}),
-        (Chosen(since="2026-11-23", until="2026-11-23"), {1}),
-        (Chosen(urgency_from=1), {1, 2}),
-        (Chosen(urgency_to=1), {0, 1}),
+        (Chosen(CallFilter(since=NOON + timedelta(days=1)), "from=2026-11-23"), {1, 2}),
+        (Chosen(CallFilter(until=NOON + timedelta(days=1))), {0}),
+        (Chosen(CallFilter(urgencies=(0, 2), outcomes=(Outcome.SCHEDULING,))), {0, 2}),
+        (Chosen(CallFilter(marks=((Mark.RULE, "numb-leg"),), channels=(Channel.STREAM,))), {1}),
+        (Chosen(CallFilter(faults=True)), set()),
     ],
 )
 def test_which_calls_are_run(calls, replays, chosen, days):
     made = {day: over(calls, urgency=day, started_at=NOON + timedelta(days=day)) for day in range(3)}
+    calls.append(made[1], [Entry(0, Decided({"urgency": 1, "rules": [{"id": "numb-leg"}]}, []))])
     start(calls)
     replay_id = begin(replays, chosen)
     assert set(left(replays, replay_id)) == {made[day] for day in days}
     assert replays.replay(replay_id).total == len(days)
     assert replays.replay(replay_id).chosen == chosen
+
+
+def test_a_call_the_index_lacks_is_run_when_all_are_wanted(calls, replays):
+    call_id = over(calls)
+    with calls.engine.begin() as connection:
+        connection.execute(delete(CALL_INDEX))
+    assert left(replays, begin(replays)) == [call_id]
+    assert left(replays, begin(replays, Chosen(CallFilter(urgencies=(1,))))) == []
 
 
 def test_calls_that_end_later_are_not_run(calls, replays):

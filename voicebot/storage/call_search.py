@@ -5,14 +5,15 @@ Pages are cut by the last call shown, not by counting, so that calls which come 
 
 from __future__ import annotations
 
-import operator
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, exists, false, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Engine, Select, and_, exists, func, select, tuple_
 
 from voicebot.calls.outcome import Outcome
 from voicebot.dialog.events import Channel
+from voicebot.storage.call_filter import CallFilter, conditions
 from voicebot.storage.call_index import Mark
 from voicebot.storage.engine import transaction
 from voicebot.storage.store import unknown_call
@@ -27,40 +28,7 @@ if TYPE_CHECKING:
 COUNT_UP_TO = 200
 """More matches than this are not counted: the list would wait for it, and nobody reads them."""
 COMMON = 50_000
-"""So many calls make a mark common: of two such marks, it does not matter which one more calls have."""
-_AFTER_HEX = "g"
-
-
-@dataclass(frozen=True, slots=True)
-class CallFilter:
-    """What to look for; what is left empty is not looked at."""
-
-    call_id: str = ""
-    """How the id begins."""
-    last_four: str = ""
-    """Last digits of the number; known only of those who are still to be called back."""
-    marks: Collection[tuple[Mark, str]] = ()
-    """All of them: rules that fired, faults, words the caller said."""
-    since: datetime | None = None
-    until: datetime | None = None
-    """Begun at `since` or later, and before `until`."""
-    urgencies: Collection[int] = ()
-    undecided: bool = False
-    """Also, or only, calls on which the rules never decided."""
-    outcomes: Collection[Outcome] = ()
-    review_states: Collection[str] = ()
-    transfers: Collection[str] = ()
-    channels: Collection[Channel] = ()
-    ruleset_sha256: str = ""
-    """How the digest of the rule set begins."""
-    confidence_below: float | None = None
-    """0..1."""
-    reprompts_from: int | None = None
-    lasted_from_ms: int | None = None
-    faults: bool = False
-    """Only calls on which something broke."""
-    live_since: datetime | None = None
-    """Only calls that are not over, and on which something happened at this time or later."""
+"""So many calls make a mark common: half of all, where the list is as long as it is measured with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,78 +134,40 @@ def _query(connection: Connection, wanted: CallFilter) -> tuple[Select[Any], Any
     """Return the query, not ordered yet, and the place of a call in the list: (started_at, call_id).
 
     Calls are read in the order of the list until a page is full. Marks are kept in that order, too, so the rarest mark
-    leads; the others are looked up for the calls it leads to.
+    leads; the others are looked up for the calls it leads to. A common mark leads only where nothing else is asked for.
     """
     source: Any = CALL_INDEX
     place = tuple_(CALL_INDEX.c.started_at, CALL_INDEX.c.call_id)
-    conditions = list(_conditions(wanted))
-    for number, (kind, value) in enumerate(_rarest_first(connection, wanted)):
+    found = conditions(wanted)
+    only_marks = wanted == CallFilter(marks=wanted.marks)
+    for number, ((kind, value), calls) in enumerate(_rarest_first(connection, wanted)):
         mark = CALL_MARKS.alias(f"mark{number}")
         this_one = and_(mark.c.kind == kind, mark.c.value == value)
         same = mark.c.call_id == CALL_INDEX.c.call_id
         if connection.dialect.name == "sqlite":
             # SQLite finds a row by both. PostgreSQL would take them for two chances and expect next to no calls.
             same = and_(same, mark.c.started_at == CALL_INDEX.c.started_at)
-        if number == 0:
+        if number == 0 and (only_marks or calls < COMMON):
             source = source.join(mark, same)
-            conditions.append(this_one)
+            found.append(this_one)
             place = tuple_(mark.c.started_at, mark.c.call_id)
         else:
-            conditions.append(exists().where(same, this_one).correlate(CALL_INDEX))
+            found.append(exists().where(same, this_one).correlate(CALL_INDEX))
     source = source.outerjoin(CALL_BACKS, CALL_BACKS.c.call_id == CALL_INDEX.c.call_id)
-    query = select(CALL_INDEX, CALL_BACKS.c.number).select_from(source).where(*conditions)
+    query = select(CALL_INDEX, CALL_BACKS.c.number).select_from(source).where(*found)
     return query, place
 
 
-def _rarest_first(connection: Connection, wanted: CallFilter) -> list[tuple[Mark, str]]:
-    several = len(wanted.marks) > 1
-    return sorted(wanted.marks, key=lambda mark: _rarity(connection, *mark) if several else 0)
+def _rarest_first(connection: Connection, wanted: CallFilter) -> list[tuple[tuple[Mark, str], int]]:
+    """Return the marks with the calls that have each, counted up to COMMON; one that stands alone is not counted."""
+    if wanted == CallFilter(marks=wanted.marks) and len(wanted.marks) == 1:
+        return [(mark, 0) for mark in wanted.marks]
+    return sorted(((mark, _rarity(connection, *mark)) for mark in wanted.marks), key=itemgetter(1))
 
 
 def _rarity(connection: Connection, kind: Mark, value: str) -> int:
-    """Count the calls with a mark, up to COMMON."""
     some = select(CALL_MARKS.c.call_id).where(CALL_MARKS.c.kind == kind, CALL_MARKS.c.value == value).limit(COMMON)
     return connection.scalar(select(func.count()).select_from(some.subquery())) or 0
-
-
-def _conditions(wanted: CallFilter) -> list[ColumnElement[bool]]:
-    column = CALL_INDEX.c
-    found: list[ColumnElement[bool]] = [
-        column[name].in_(values)
-        for name, values in (
-            ("outcome", [outcome.value for outcome in wanted.outcomes]),
-            ("review_state", list(wanted.review_states)),
-            ("transfer", list(wanted.transfers)),
-            ("channel", [channel.value for channel in wanted.channels]),
-        )
-        if values
-    ]
-    if wanted.urgencies or wanted.undecided:
-        undecided = column.urgency.is_(None) if wanted.undecided else false()
-        found.append(or_(column.urgency.in_(list(wanted.urgencies)), undecided))
-    for prefix, named in ((wanted.call_id, column.call_id), (wanted.ruleset_sha256, column.ruleset_sha256)):
-        if prefix:
-            found.append(and_(named >= prefix, named < prefix + _AFTER_HEX))
-    if wanted.last_four:
-        numbers = select(CALL_BACKS.c.call_id).where(CALL_BACKS.c.number.endswith(wanted.last_four, autoescape=True))
-        found.append(column.call_id.in_(numbers))
-    found += [
-        compare(named, limit)
-        for named, compare, limit in (
-            (column.started_at, operator.ge, wanted.since),
-            (column.started_at, operator.lt, wanted.until),
-            (column.lowest_confidence, operator.lt, wanted.confidence_below),
-            (column.reprompts, operator.ge, wanted.reprompts_from),
-            (column.duration_ms, operator.ge, wanted.lasted_from_ms),
-            (column.last_event_at, operator.ge, wanted.live_since),
-        )
-        if limit is not None
-    ]
-    if wanted.live_since is not None:
-        found.append(column.over.is_(False))
-    if wanted.faults:
-        found.append(column.faults > 0)
-    return found or [true()]
 
 
 def _count(connection: Connection, query: Select[Any]) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,30 +20,32 @@ from voicebot.calls.snapshot import RuleSetSnapshot
 from voicebot.errors import VoicebotError
 from voicebot.staff.replaying import Change, ReplayState, RunAgain
 from voicebot.staff.review import Reader
+from voicebot.storage.call_filter import CallFilter, filter_from_json, filter_to_json, matches
 from voicebot.storage.engine import open_engine, store_failed, transaction
 from voicebot.storage.review_tables import APPROVALS, REPLAYED, REPLAYS
-from voicebot.storage.tables import CALLS, RULESETS
+from voicebot.storage.tables import CALL_INDEX, CALLS, RULESETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from sqlalchemy import ColumnElement, Engine, Row
 
+ALL = CallFilter()
 HEARTBEAT = timedelta(seconds=30)
 """A replay whose process said nothing for so long is taken up by another."""
 _ROWS_A_STATEMENT = 500
+_INDEXED = CALLS.outerjoin(CALL_INDEX, CALL_INDEX.c.call_id == CALLS.c.call_id)
+"""A call that the index lacks is run when all are wanted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Which calls are to be run again; what is None does not narrow."""
+    """Which calls are to be run again."""
 
-    since: str | None = None
-    """UTC day on which a call began, ISO 8601, included."""
-    until: str | None = None
-    """The last such day, included."""
-    urgency_from: int | None = None
-    urgency_to: int | None = None
+    filter: CallFilter = ALL
+    query: str = ""
+    """The same as the query string of the list, for whoever wants to see the calls; its meaning is not known here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +115,14 @@ class ReplayStore:
         """
         replay_id = uuid.uuid4().hex
         with transaction(self._engine) as connection:
-            total = connection.scalar(select(func.count()).select_from(CALLS).where(*_conditions(chosen, now)))
+            total = connection.scalar(select(func.count()).select_from(_INDEXED).where(*_conditions(chosen, now)))
         try:
             with transaction(self._engine) as connection:
                 connection.execute(
                     insert(REPLAYS).values(
                         replay_id=replay_id,
                         ruleset_sha256=ruleset_sha256,
-                        chosen=asdict(chosen),
+                        chosen={"filter": filter_to_json(chosen.filter), "query": chosen.query},
                         state=ReplayState.WAITING.value,
                         asked_by=by.id,
                         asked_name=by.name,
@@ -187,7 +189,8 @@ class ReplayStore:
         """Return chosen calls that are still to be run, those whose ids come after `after`, in their order."""
         run = (REPLAYED.c.replay_id == replay.replay_id) & (REPLAYED.c.call_id == CALLS.c.call_id)
         wanted = (*_conditions(replay.chosen, replay.asked_at), CALLS.c.call_id > after)
-        query = select(CALLS.c.call_id).where(*wanted, ~select(REPLAYED.c.call_id).where(run).exists())
+        done = select(REPLAYED.c.call_id).where(run).exists()
+        query = select(CALLS.c.call_id).select_from(_INDEXED).where(*wanted, ~done)
         with transaction(self._engine) as connection:
             return list(connection.scalars(query.order_by(CALLS.c.call_id).limit(limit)))
 
@@ -289,24 +292,14 @@ def _is_there(url: str) -> bool:
 
 
 def _conditions(chosen: Chosen, asked_at: datetime) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [CALLS.c.ended_at.is_not(None), CALLS.c.ended_at <= asked_at]
-    if chosen.since:
-        conditions.append(CALLS.c.started_at >= datetime.fromisoformat(f"{chosen.since}T00:00:00+00:00"))
-    if chosen.until:
-        day_after = datetime.fromisoformat(f"{chosen.until}T00:00:00+00:00") + timedelta(days=1)
-        conditions.append(CALLS.c.started_at < day_after)
-    if chosen.urgency_from is not None:
-        conditions.append(CALLS.c.urgency >= chosen.urgency_from)
-    if chosen.urgency_to is not None:
-        conditions.append(CALLS.c.urgency <= chosen.urgency_to)
-    return conditions
+    return [CALLS.c.ended_at.is_not(None), CALLS.c.ended_at <= asked_at, matches(chosen.filter)]
 
 
 def _replay(row: Row[Any], counts: dict[Change, int]) -> Replay:
     return Replay(
         replay_id=row.replay_id,
         ruleset=RuleSetSnapshot(row.sha256, row.id, row.version, row.text),
-        chosen=Chosen(**row.chosen),
+        chosen=Chosen(filter_from_json(row.chosen["filter"]), row.chosen["query"]),
         state=ReplayState(row.state),
         asked_by=Reader(row.asked_by, row.asked_name),
         asked_at=row.asked_at,

@@ -12,8 +12,8 @@ from werkzeug.datastructures import MultiDict
 from tests.web.office import NOON
 from voicebot.calls.outcome import Outcome
 from voicebot.dialog.events import Channel
+from voicebot.storage.call_filter import CallFilter
 from voicebot.storage.call_index import Mark
-from voicebot.storage.call_search import CallFilter
 from voicebot.web.console.call_filters import FIELDS, LABELS, LIVE_FOR, read_query
 
 

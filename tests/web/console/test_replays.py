@@ -84,8 +84,35 @@ def test_rules_that_change_nothing_move_nothing(staffed, lead):
 def test_a_chosen_rule_set_and_chosen_calls(staffed, lead):
     staffed.place(EMERGENCY)
     staffed.place([NO], started_at=NOON + timedelta(days=1))
-    address = run(lead, None, rules=staffed.snapshot.sha256, since="2026-11-22", until="2026-11-22", urgency_from="5")
-    assert "1 of 1 calls" in page(lead, address).one("main").text
+    address = run(
+        lead,
+        None,
+        rules=staffed.snapshot.sha256,
+        **{"from": "2026-11-22", "to": "2026-11-22", "urgency": "5", "outcome": "", "fault": ""},
+    )
+    shown = page(lead, address).one("main")
+    assert "1 of 1 calls" in shown.text
+    (view,) = [link for link in shown.all("a") if link.text.startswith("first day")]
+    assert view.text == "first day: 2026-11-22; last day: 2026-11-22; urgency: 5, call 911"
+    assert len(table(page(lead, view.attributes["href"]))) == 1
+
+
+def test_calls_are_chosen_by_what_was_said_and_by_rules_as_in_the_list(staffed, lead):
+    staffed.place([NO])
+    staffed.place(EMERGENCY)
+    assert "1 of 1 calls" in page(lead, run(lead, MILDER, rule="stroke-face", q="yes")).one("main").text
+    assert "0 of 0 calls" in page(lead, run(lead, MILDER, rule="stroke-face", q="zebra")).one("main").text
+
+
+def test_a_view_of_the_list_is_taken_along(staffed, lead):
+    staffed.place(EMERGENCY)
+    shown = page(lead, "/console/calls?urgency=5&q=yes")
+    (link,) = [link for link in shown.all("a") if "under other rules" in link.text]
+    form = page(lead, link.attributes["href"].partition("#")[0])
+    assert form.one("input", name="q").attributes["value"] == "yes"
+    assert [box.attributes["value"] for box in form.all("input", name="urgency") if "checked" in box.attributes] == [
+        "5"
+    ]
 
 
 def test_a_file_is_taken_as_well(lead):
@@ -100,8 +127,8 @@ def test_a_file_is_taken_as_well(lead):
         ({"rules": "pasted", "text": "id: none"}, "rules:"),
         ({"rules": "pasted"}, "rules:"),
         ({"rules": "pasted", "file": (b"\xff\xfe", "mine.yaml")}, "UTF-8"),
-        ({"rules": "pasted", "text": MILDER, "since": "yesterday"}, "not chosen clearly"),
-        ({"rules": "pasted", "text": MILDER, "urgency_to": "7"}, "not chosen clearly"),
+        ({"rules": "pasted", "text": MILDER, "from": "yesterday"}, "not understood"),
+        ({"rules": "pasted", "text": MILDER, "urgency": "7"}, "not understood"),
     ],
 )
 def test_what_cannot_be_run_is_refused_with_the_reason(lead, form, told):
@@ -128,7 +155,7 @@ def test_rules_that_lower_a_reviewed_emergency_cannot_be_approved(staffed, lead)
     call_id = staffed.place(EMERGENCY)
     look(staffed)
     assert judged(lead, call_id, verdict="agree").status_code == 303
-    address = run(lead, without_emergencies(RULES), urgency_to="1")
+    address = run(lead, without_emergencies(RULES), urgency="1")
     told = page(lead, address).one("main").text
     assert "cannot be approved" in told
     assert "would get urgency 4, and needs 5" in told

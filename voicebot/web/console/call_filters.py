@@ -14,8 +14,8 @@ from voicebot.calls.facts import RINGING
 from voicebot.calls.outcome import Outcome
 from voicebot.dialog.events import Channel, TransferOutcome
 from voicebot.line import MAX_CALL_MS
+from voicebot.storage.call_filter import CallFilter
 from voicebot.storage.call_index import Mark, words_of
-from voicebot.storage.call_search import CallFilter
 from voicebot.web.console.call_wording import REVIEW_STATES
 from voicebot.web.wording import URGENCIES
 

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
 from flask import redirect, render_template, request, url_for
 
-from voicebot.calls.outcome import Outcome
-from voicebot.dialog.events import Channel
 from voicebot.staff.roles import Action, may
 from voicebot.storage.call_search import COUNT_UP_TO, CallSearch
 from voicebot.storage.saved_views import MAX_NAME, SavedView, SavedViews
 from voicebot.web.console.call_columns import COLUMNS, Shown, chosen
 from voicebot.web.console.call_exports import LAYOUTS, MOST_CALLS
-from voicebot.web.console.call_filters import ANY, LIVE_FOR, UNDECIDED, kept_parts, read_query
-from voicebot.web.console.call_wording import REVIEW_STATES, TRANSFERS
+from voicebot.web.console.call_filters import LIVE_FOR, kept_parts, read_query
 from voicebot.web.console.desk import database, desk
+from voicebot.web.console.filter_form import filter_form
 from voicebot.web.console.frame import page_blueprint
 from voicebot.web.console.guard import allowed, member
-from voicebot.web.wording import CHANNELS, OUTCOMES, URGENCIES
 
 if TYPE_CHECKING:
     from flask import Blueprint
@@ -40,34 +36,12 @@ VIEWS = (
     SavedView("Broken", "fault=any"),
 )
 """What everybody has."""
-SELDOM_USED = (
-    "confidence",
-    "reprompts",
-    "minutes",
-    "rule",
-    "fault",
-    "transfer",
-    "channel",
-    "version",
-    "live",
-    "column",
-)
-"""Folded away while nothing is asked of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value a filter can have."""
-
-    value: str
-    label: str
 
 
 def calls_page(parts: Parts) -> Blueprint:
     """Return the blueprint of the list of calls."""
     blueprint = page_blueprint("calls")
     search, views = CallSearch(database(parts)), SavedViews(database(parts))
-    rules = [Choice(rule.id, rule.id) for rule in parts.ruleset.rules]
 
     @blueprint.get("/calls")
     @allowed(Action.SEE_CALLS)
@@ -86,11 +60,9 @@ def calls_page(parts: Parts) -> Blueprint:
             shown=[Shown(call, now - LIVE_FOR, rulesets, fired.get(call.call_id, ())) for call in page.calls],
             count=_counted(page.count),
             asked=asked,
-            given=request.args,
-            more_asked=any(request.args.get(name) for name in SELDOM_USED),
+            form=filter_form(search, parts.ruleset, request.args),
             columns=columns,
             all_columns=COLUMNS,
-            choices=_choices(rulesets, search.faults()) | {"rule": rules},
             views=VIEWS,
             own_views=views.all(member().id),
             this_view=urlencode(asked.query),
@@ -129,19 +101,3 @@ def _links(asked: Asked, page: CallPage) -> dict[str, str]:
     }
     here = url_for("console_calls.listed")
     return {name: f"{here}?{urlencode([*asked.query, *place.items()])}" for name, place in places.items() if place}
-
-
-def _choices(rulesets: dict[str, str], faults: list[str]) -> dict[str, list[Choice]]:
-    """Return what each filter can be set to, by its name in the query string."""
-    return {
-        "urgency": [
-            *(Choice(str(number), URGENCIES[number]) for number in reversed(range(len(URGENCIES)))),
-            Choice(UNDECIDED, "not decided"),
-        ],
-        "outcome": [Choice(outcome.value, OUTCOMES[outcome]) for outcome in Outcome],
-        "review": [Choice(value, label) for value, label in REVIEW_STATES.items()],
-        "transfer": [Choice(value, label) for value, label in TRANSFERS.items()],
-        "channel": [Choice(channel.value, CHANNELS[channel]) for channel in Channel],
-        "version": [Choice(sha256, f"{name} ({sha256[:8]})") for sha256, name in rulesets.items()],
-        "fault": [Choice(ANY, "any fault"), *(Choice(code, code.replace("_", " ")) for code in faults)],
-    }

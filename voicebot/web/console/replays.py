@@ -5,25 +5,29 @@ The running is done in the background (voicebot.batch); a page only tells how fa
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Response, current_app, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 
 from voicebot.batch.bulk_replay import parsed
 from voicebot.calls.snapshot import RuleSetSnapshot
 from voicebot.errors import VoicebotError
 from voicebot.staff.audit_chain import Audited
 from voicebot.staff.replaying import Change, Obstacle, ReplayState, obstacles
-from voicebot.staff.roles import Action
+from voicebot.staff.roles import Action, may
+from voicebot.storage.call_search import CallSearch
 from voicebot.storage.replay_store import Chosen, Replay, ReplayStore
 from voicebot.storage.review_store import ReviewStore
 from voicebot.triage.diff import differences
 from voicebot.triage.ruleset import parse_ruleset
 from voicebot.web.console.background import worker_of
+from voicebot.web.console.call_filters import FIELDS, read_query
 from voicebot.web.console.desk import database, desk
+from voicebot.web.console.filter_form import filter_form, in_words
 from voicebot.web.console.frame import page_blueprint
-from voicebot.web.console.guard import allowed, audited
+from voicebot.web.console.guard import allowed, audited, member
 from voicebot.web.console.review import reader
 from voicebot.web.console.review_view import LEVELS
 from voicebot.web.console.review_words import CHANGES, REPLAY_STATES
@@ -38,13 +42,15 @@ MAX_RULES_BYTES = 1024 * 1024
 """A rule set sent by a form; the bundled one has 60 kB."""
 RESULTS_A_PAGE = 50
 PASTED = "pasted"
+CHOOSABLE = FIELDS.keys() - {"live"}
+"""Calls are run again when they are over."""
 
 
 def replays_page(parts: Parts) -> Blueprint:
     """Return the blueprint of bulk replays."""
     blueprint = page_blueprint("replays")
     engine = database(parts)
-    replays, reviews = ReplayStore(engine), ReviewStore(engine)
+    replays, reviews, search = ReplayStore(engine), ReviewStore(engine), CallSearch(engine)
 
     def against(replay: Replay) -> list[Obstacle]:
         floors = reviews.floors()
@@ -54,16 +60,13 @@ def replays_page(parts: Parts) -> Blueprint:
     @allowed(Action.REPLAY)
     def listed() -> str:
         worker_of(current_app, parts).wake()
-        return _form(replays.rulesets())
-
-    def _form(kept: list[RuleSetSnapshot]) -> str:
         return render_template(
             "console/replays.html",
             replays=replays.replays(),
             approvals=replays.approvals(),
-            kept=kept,
+            kept=replays.rulesets(),
+            form=filter_form(search, parts.ruleset, request.args),
             in_force=parts.snapshot,
-            levels=LEVELS,
             states=REPLAY_STATES,
         )
 
@@ -85,10 +88,12 @@ def replays_page(parts: Parts) -> Blueprint:
         worker_of(current_app, parts).wake()
         change, after = _shown_change(replay), request.args.get("after", "")
         results = replays.results(replay_id, change, after, RESULTS_A_PAGE + 1)
+        form = filter_form(search, parts.ruleset, MultiDict(parse_qsl(replay.chosen.query)))
         new = parsed(replay.ruleset.text, replay.ruleset.id)
         return render_template(
             "console/replay.html",
             replay=replay,
+            which=in_words(form.given.items(multi=True), form.choices),
             new=new,
             differences=list(differences(parts.ruleset, new)),
             in_force=parts.snapshot,
@@ -164,24 +169,11 @@ def _rules(kept: list[RuleSetSnapshot], in_force: RuleSetSnapshot) -> RuleSetSna
 
 def _chosen() -> Chosen:
     """Return which calls the form chooses; raises VoicebotError `choice_unclear`."""
-    try:
-        since, until = (_day(request.form.get(name, "")) for name in ("since", "until"))
-        lowest, highest = (_level(request.form.get(name, "")) for name in ("urgency_from", "urgency_to"))
-    except ValueError:
-        raise VoicebotError(
-            "choice_unclear", "The calls to run again are not chosen clearly.", "Days are 2026-11-30, urgencies 0 to 5."
-        ) from None
-    return Chosen(since, until, lowest, highest)
-
-
-def _day(text: str) -> str | None:
-    return date.fromisoformat(text).isoformat() if text else None
-
-
-def _level(text: str) -> int | None:
-    if text and int(text) not in dict(LEVELS):
-        raise ValueError(text)
-    return int(text) if text else None
+    given = MultiDict((name, value) for name, value in request.form.items(multi=True) if name in CHOOSABLE)
+    asked = read_query(given, desk().clock(), may_see_words=may(member().role, Action.SEE_WORDS))
+    if asked.mistakes:
+        raise VoicebotError("choice_unclear", " ".join(asked.mistakes), "Choose the calls anew.")
+    return Chosen(asked.filter, urlencode(asked.query))
 
 
 def _file_name(name: str) -> str:
