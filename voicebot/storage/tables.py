@@ -185,6 +185,14 @@ STAFF_SESSIONS = Table(
     Column("seen_at", UtcDateTime, nullable=False),
 )
 
+ATTEMPTS = Table(
+    "sign_in_attempts",
+    METADATA,
+    Column("whom", String(64), primary_key=True, comment="hash of an address or an account"),
+    Column("until", UtcDateTime, nullable=False, comment="forgotten then"),
+    Column("count", Integer, nullable=False),
+)
+
 AUDIT = Table(
     "audit",
     METADATA,

@@ -3,10 +3,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from flask import Flask
 
 from tests.web.console.staffed import PASSWORD, Staffed
 from tests.web.pages import read
 from voicebot.staff.roles import Role
+from voicebot.web.console import add_console
 
 
 def sign_in(client, name, password=PASSWORD, **fields):
@@ -142,6 +144,18 @@ def test_guessing_at_one_account_is_slowed_from_wherever_it_comes(staffed):
 def test_guessing_from_one_address_is_slowed_whatever_the_account(staffed):
     statuses = [sign_in(staffed.stranger(), f"name{number}", "guess").status_code for number in range(7)]
     assert statuses == [422] * 5 + [429] * 2
+
+
+def test_attempts_at_several_processes_are_counted_together(staffed):
+    other = Flask("another process")
+    add_console(other, staffed.parts)
+    other.extensions["voicebot_console"].clock = staffed.desk.clock
+    browsers = [app.test_client() for app in (staffed.app, other)] * 3
+    for browser in browsers:
+        browser.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+    assert [sign_in(browser, "jo", "guess").status_code for browser in browsers] == [422] * 5 + [429]
+    staffed.later(minutes=1)
+    assert sign_in(browsers[1], "jo", "guess").status_code == 422
 
 
 def test_a_session_ends_after_doing_nothing_and_after_a_day_of_work(staffed, jo):

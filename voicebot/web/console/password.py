@@ -10,11 +10,11 @@ from voicebot.errors import VoicebotError
 from voicebot.staff.audit_chain import Audited
 from voicebot.staff.passwords import MIN_LENGTH, check_password, hash_password, is_right
 from voicebot.staff.roles import Action
+from voicebot.web.console.attempt_limit import AttemptLimit
 from voicebot.web.console.cookie import give_token
 from voicebot.web.console.desk import desk
 from voicebot.web.console.frame import page_blueprint
 from voicebot.web.console.guard import allowed, audited, member
-from voicebot.web.limits import RateLimit
 
 if TYPE_CHECKING:
     from flask import Blueprint
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def password_page(parts: Parts) -> Blueprint:
     """Return the blueprint of the password's page."""
     blueprint = page_blueprint("password")
-    attempts = RateLimit(parts.settings.sign_ins_per_minute, parts.settings.trusted_proxies)
+    limit = AttemptLimit(parts)
 
     @blueprint.get("/password")
     @allowed(Action.SIGN_IN)
@@ -37,7 +37,7 @@ def password_page(parts: Parts) -> Blueprint:
     def change() -> Response:
         """Change the password; every other browser that was signed in is signed out."""
         at, who, new = desk(), member(), request.form.get("new", "")
-        if wait_s := attempts.wait_for(who.id):
+        if wait_s := limit.wait_s(f"password of {who.id}"):
             return _form(f"Too many attempts. Please wait {wait_s} seconds.", 429)
         kept = at.staff.kept(who.name)
         if kept is None or not is_right(request.form.get("password", ""), kept.password_hash):

@@ -10,11 +10,11 @@ from flask import Response, redirect, render_template, request, url_for
 from voicebot.staff.audit_chain import Audited
 from voicebot.staff.passwords import is_right
 from voicebot.staff.roles import Action
+from voicebot.web.console.attempt_limit import AttemptLimit
 from voicebot.web.console.cookie import give_token, held_token, take_token
 from voicebot.web.console.desk import Desk, desk
 from voicebot.web.console.frame import page_blueprint
 from voicebot.web.console.guard import allowed, audited, may_enter_here, open_to_strangers
-from voicebot.web.limits import RateLimit
 
 if TYPE_CHECKING:
     from flask import Blueprint
@@ -34,9 +34,7 @@ NOBODY = "(no account)"
 def sign_in_page(parts: Parts) -> Blueprint:
     """Return the blueprint of the sign-in."""
     blueprint = page_blueprint("sign_in")
-    settings = parts.settings
-    by_sender = RateLimit(settings.sign_ins_per_minute, settings.trusted_proxies)
-    by_name = RateLimit(settings.sign_ins_per_minute, settings.trusted_proxies)
+    limit = AttemptLimit(parts)
 
     @blueprint.get("/sign-in")
     @open_to_strangers
@@ -47,8 +45,7 @@ def sign_in_page(parts: Parts) -> Blueprint:
     @open_to_strangers
     def sign_in() -> AnyResponse:
         at, name = desk(), request.form.get("name", "").strip().lower()
-        wait_s = by_sender.wait_s(request) or by_name.wait_for(name)
-        if wait_s:
+        if wait_s := limit.wait_s(limit.by_sender(), f"at {name}"):
             response = sign_in_form(f"Too many attempts. Please wait {wait_s} seconds.", 429)
             response.headers["Retry-After"] = str(wait_s)
             return response
