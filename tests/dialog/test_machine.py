@@ -276,6 +276,24 @@ def test_a_lost_stream_goes_on_at_the_open_question_with_keys(call):
     assert "keys_short" in prompts(effects)
 
 
+@pytest.mark.parametrize("key", "1234567890*#")
+def test_turn_by_turn_a_key_cuts_the_last_words_off_and_so_they_are_said_again(ruleset, key):
+    for answers in ((NO,), (YES, YES, YES)):
+        closing, _ = fold(ruleset, [STARTED, Connected(0, Channel.TURNS), *answers])
+        state, effects = step(ruleset, closing, KeyPressed(0, key))
+        words, again = prompts(closing.closing), prompts(effects)
+        assert again[: len(words)] == words or key in "0*4"
+        assert again
+        assert isinstance(effects[-1], Transfer | HangUp)
+        assert state.step is Step.CLOSING
+
+
+def test_on_live_audio_the_last_words_go_on_whatever_key_is_pressed(call):
+    state, _ = call(NO)
+    for key in "123678#":
+        assert call(NO, KeyPressed(0, key)) == (state, ())
+
+
 def test_closing_words_that_were_cut_are_said_again(call):
     _, effects = call(YES, YES, Connected(0, Channel.TURNS))
     assert prompts(effects)[:3] == ["resumed", "advice.call_911", "will_call"]

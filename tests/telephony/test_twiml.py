@@ -106,7 +106,7 @@ def test_a_question_to_a_caller_who_agreed_is_followed_by_a_recording_at_once():
 def test_a_transfer_is_dialed_after_the_last_words(target: Target):
     elements = document(Decided({}, []), Say(("advice",)), Transfer(target))
     dial = elements[-1]
-    assert tags(elements) == ["Play", "Dial"]
+    assert tags(elements) == ["Gather", "Dial"]
     assert dial.attrib == {
         "action": f"{BASE}/voice/transfer-result?n=7{TRY_AGAIN}",
         "timeout": "30",
@@ -118,7 +118,26 @@ def test_a_transfer_is_dialed_after_the_last_words(target: Target):
 
 
 def test_hanging_up_comes_after_the_last_words():
-    assert tags(document(Say(("advice.call_911", "goodbye")), HangUp())) == ["Play", "Play", "Hangup"]
+    gather, hangup = document(Say(("advice.call_911", "goodbye")), HangUp())
+    assert len(plays(gather)) == 2
+    assert hangup.tag == "Hangup"
+
+
+@pytest.mark.parametrize("ending", [HangUp(), Transfer(Target.NURSE)])
+def test_a_key_during_the_last_words_is_ours_and_without_one_nothing_waits(ending):
+    gather = document(Say(("advice.call_911",)), ending)[0]
+    assert gather.attrib == {
+        "input": "dtmf",
+        "action": f"{BASE}/voice/turn?n=7{TRY_AGAIN}",
+        "timeout": "0",
+        "numDigits": "1",
+        "finishOnKey": "",
+        "actionOnEmptyResult": "false",
+    }
+
+
+def test_where_nothing_is_said_no_key_is_waited_for():
+    assert tags(document(Transfer(Target.NURSE))) == ["Dial"]
 
 
 def test_an_offer_waits_for_a_key_and_ends_in_a_hang_up_so_that_no_machine_is_joined_to_the_caller():

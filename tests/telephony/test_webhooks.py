@@ -154,6 +154,23 @@ def test_zero_reaches_a_person(carrier):
     assert dialed(document) == FRONT_DESK
 
 
+@pytest.mark.parametrize("key", ["1", "9", "0"])
+def test_a_key_during_the_words_before_it_rings_says_them_again_and_then_it_rings(carrier, key):
+    document = carrier.press(transferred(carrier), key)
+    assert said(document) == ["to_person.asked"]
+    assert dialed(document) == FRONT_DESK
+    carrier.answers_the_telephone(document, "1")
+    assert tags(carrier.dial_ends(document)) == ["Hangup"]
+    assert carrier.events()[-1].outcome is TransferOutcome.ANSWERED
+
+
+def test_who_presses_zero_during_the_goodbye_gets_a_person_after_it(carrier):
+    goodbye = carrier.dial_ends(transferred(carrier, From="anonymous"), "busy")
+    document = carrier.press(goodbye, "0")
+    assert said(document)[-1] == "to_person.asked"
+    assert dialed(document) == FRONT_DESK
+
+
 def test_when_nobody_answers_the_caller_hears_so(carrier):
     document = transferred(carrier, From="anonymous")
     first = carrier.dial_ends(document, "busy")

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 from voicebot.dialog import closing, safety, staying
 from voicebot.dialog.changing import replace
 from voicebot.dialog.effects import HangUp, Transfer
-from voicebot.dialog.events import Channel, Event, TransferEnded, TransferOutcome
+from voicebot.dialog.events import Channel, Event, KeyPressed, TransferEnded, TransferOutcome
+from voicebot.dialog.inputs import Input
 from voicebot.dialog.state import State, Step
 from voicebot.routing.fallbacks import WHY
 from voicebot.routing.whom import next_after
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from voicebot.dialog.effects import Effect
-    from voicebot.dialog.handler import Result
+    from voicebot.dialog.handler import Handler, Result
     from voicebot.triage.ruleset import RuleSet
 
 
@@ -33,9 +36,16 @@ def again_slower(ruleset: RuleSet, state: State, event: Event) -> Result:
     return again(ruleset, replace(state, slow=True), event)
 
 
-def operator_at_the_end(ruleset: RuleSet, state: State, _event: Event) -> Result:
-    """Fetch a person after the last words, never instead of them."""
-    return closing.person_after_all(ruleset, state)
+def operator_at_the_end(ruleset: RuleSet, state: State, event: Event) -> Result:
+    """Fetch a person after the last words, never instead of them; whom they lead to anyway, they do."""
+    state, effects = closing.person_after_all(ruleset, state)
+    return (state, effects) if effects else _key(ruleset, state, event)
+
+
+def _key(ruleset: RuleSet, state: State, event: Event) -> Result:
+    """Say the last words again: turn by turn a key has cut them off, whatever it means. Words cut nothing off."""
+    cut = isinstance(event, KeyPressed) and state.channel is Channel.TURNS
+    return again(ruleset, state, event) if cut else (state, ())
 
 
 def fault_at_the_end(_ruleset: RuleSet, state: State, _event: Event) -> Result:
@@ -86,3 +96,9 @@ def _after_transfer(state: State, outcome: TransferOutcome) -> Result:
     if stricter:
         return closing.close(state, noted, (*words, "transfer.failed_urgent", "goodbye"), HangUp(), "")
     return closing.offer_call_back(state, (), words, "transfer.nobody")
+
+
+KEYS_ALONE: Mapping[Input, Handler] = dict.fromkeys(
+    (Input.YES, Input.NO, Input.UNSURE, Input.RELAY, Input.BACK, Input.HELP, Input.LEFT), _key
+)
+"""What has no meaning any more when the last words are said."""

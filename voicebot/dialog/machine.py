@@ -63,6 +63,8 @@ def step(ruleset: RuleSet, state: State, event: Event) -> Result:
             raise VoicebotError("event_out_of_place", f"A {event.type} event came before the caller was connected.")
         return state, ()
     after, effects = handler(ruleset, state, event)
+    if after is state and not effects:
+        return state, ()
     undo = replace(state, undo=None) if isinstance(event, Heard) and state.step is not Step.CLOSING else None
     after = replace(after, undo=undo, call_back=calling_back.standing(after, effects))
     return after, in_manner(after, effects)
@@ -212,6 +214,7 @@ TABLE: dict[Step, dict[Input, Handler]] = {
         Input.SUICIDE: anywhere.suicide,
         Input.TRANSFER_ENDED: ending.transfer_ended,
         Input.FAULT: ending.fault_at_the_end,
+        **ending.KEYS_ALONE,
         **calling_back.WAITING,
     },
     Step.OVER: {},

@@ -121,11 +121,11 @@ def render(effects: Iterable[Effect], *, seq: int, links: Links) -> str:
                 _record_place(response, prompts, effect, seq, links)
                 return str(response)
             case Transfer():
-                _play(response, prompts, links)
+                _play_until_key(response, prompts, seq, links)
                 _transfer(response, links, effect.target, seq)
                 return str(response)
             case HangUp():
-                _play(response, prompts, links)
+                _play_until_key(response, prompts, seq, links)
                 response.hangup()
                 return str(response)
             case Decided() | KeepAudio() | Brief() | CallBack() | Refused911() | PageStaff():
@@ -177,15 +177,17 @@ def _listen(response: VoiceResponse, prompts: list[Spoken], listen: Listen, seq:
     action and falls through to the redirect. A number is keyed in, whole, and nothing else is listened for.
     """
     by_voice = listen.keep_audio and not listen.digits
-    timeout = 0 if by_voice else -(-listen.no_input_ms // 1000)
-    gather = Gather(
-        input="dtmf",
-        num_digits=listen.digits or 1,
-        finish_on_key="#" if listen.digits else "",
-        timeout=timeout,
-        action=links.turn(seq),
-        action_on_empty_result=not by_voice,
-    )
+    if by_voice:
+        gather = _for_a_key(links.turn(seq))
+    else:
+        gather = Gather(
+            input="dtmf",
+            num_digits=listen.digits or 1,
+            finish_on_key="#" if listen.digits else "",
+            timeout=-(-listen.no_input_ms // 1000),
+            action=links.turn(seq),
+            action_on_empty_result=True,
+        )
     _play(gather, prompts, links)
     response.append(gather)
     if by_voice:
@@ -208,7 +210,10 @@ def _end_s(listen: Listen) -> int:
 
 
 def _record_place(response: VoiceResponse, prompts: list[Spoken], place: RecordPlace, seq: int, links: Links) -> None:
-    """Record where the caller is after a tone, until they are quiet or press a key."""
+    """Record where the caller is after a tone, until they are quiet or press a key.
+
+    A key before the tone is not taken: whoever presses a second time for "yes" would lose what they came to say.
+    """
     _play(response, prompts, links)
     response.record(
         action=links.turn(seq),
@@ -224,6 +229,20 @@ def _record_place(response: VoiceResponse, prompts: list[Spoken], place: RecordP
 def _play(parent: VoiceResponse | Gather, prompts: list[Spoken], links: Links) -> None:
     for prompt_id, slow in prompts:
         parent.play(links.base + (links.prompt(prompt_id, slow=True) if slow else links.prompt(prompt_id)))
+
+
+def _play_until_key(response: VoiceResponse, prompts: list[Spoken], seq: int, links: Links) -> None:
+    """Play last words; a key during them is for us at once, and without one the document goes on."""
+    if not prompts:
+        return
+    gather = _for_a_key(links.turn(seq))
+    _play(gather, prompts, links)
+    response.append(gather)
+
+
+def _for_a_key(action: str) -> Gather:
+    """Return what takes one key while something plays in it, and not a moment longer."""
+    return Gather(input="dtmf", num_digits=1, finish_on_key="", timeout=0, action=action, action_on_empty_result=False)
 
 
 def _transfer(response: VoiceResponse, links: Links, target: Target, seq: int) -> None:
