@@ -1,6 +1,6 @@
 """How many calls at once the line bears: a real server on this machine, and one thread that is everybody who calls.
 
-    python -m benchmarks.load [--calls 1 --calls 50 --calls 100] [--seconds 90] [--scenario tests/scenarios/demo]
+    python -m benchmarks.load [--calls 1 --calls 50 --calls 100] [--seconds 90] [--scenario PATH]
 
 Every caller speaks recorded words over the carrier's own protocol, in real time and over a quiet line's noise, answers
 what is asked, and calls again when the call is over. Turn gaps are measured on the wire: from the caller's last sound,
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from voicebot.triage.ruleset import RuleSet
 
 TESTS = Path(__file__).resolve().parents[1] / "tests"
+CALLERS = [TESTS / "scenarios" / "demo" / f"{name}.toml" for name in ("call-911", "primary-care", "scheduling")]
 VOICES = 24
 """People who call, one after another."""
 IN_ORDER = frozenset({"closed", "cut", "hung up"})
@@ -139,7 +140,7 @@ def main(calls: tuple[int, ...], seconds: float, paths: tuple[Path, ...], out: P
     settings = load_settings()
     ruleset = load_ruleset(settings)
     load_voice(settings, ruleset)
-    people = People(find_scenarios(list(paths) or [TESTS / "scenarios" / "demo"], ruleset), ruleset)
+    people = People(find_scenarios(list(paths) or CALLERS, ruleset), ruleset)
     gc.freeze()
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     about = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {machine}, load before: {os.getloadavg()[0]:.1f}"

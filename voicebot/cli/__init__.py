@@ -18,7 +18,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: small sums a
 COMMANDS = {
     "calls": "List, show and export stored calls.",
     "db": "Upgrade or back up the store of calls.",
-    "demo": "Place three recorded calls against a real server.",
+    "demo": "Place four recorded calls against a real server.",
     "dialog": "Draw the dialog's table.",
     "doctor": "Tell everything that could be wrong with this installation.",
     "grammars": "Check and sample what a caller may say.",

@@ -1,4 +1,4 @@
-"""`voicebot demo`: three calls by recorded people against a real server on this machine, told as they happen."""
+"""`voicebot demo`: four calls by recorded people against a real server on this machine, told as they happen."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 )
 @click.option("--started", type=float, help="When whoever runs this began, in seconds since 1970.")
 def demo(keep: bool, scenarios: Path, audio: Path, data: Path, started: float | None) -> int:
-    """Place three recorded calls against a real server: scheduling, nine one one, primary care.
+    """Place four recorded calls against a real server: scheduling, primary care, emergency room, nine one one.
 
     The exit code is 0 only if all of them end as they should.
     """
@@ -124,6 +124,7 @@ def _show_console(console: Console, url: str, password: str) -> None:
     console.print("\nThe server stays up. The staff console shows the calls, with the sound of those who allowed it:")
     console.print(f"  {url}/console", soft_wrap=True)
     console.print(f"  name {DEMO_NAME}, password {password}", soft_wrap=True)
+    console.print("(Who is told to call nine one one at once was not asked yet whether the call may be recorded.)")
     console.print("The account opens on this machine only, and is closed when Ctrl-C ends this.")
 
 
