@@ -68,12 +68,15 @@ def test_everything_is_spoken_at_both_paces(prepare, speaker):
     assert rendered.sha256("hello", slow=True) != rendered.sha256("hello")
 
 
-def test_a_recording_is_spoken_at_its_own_pace_only(prepare, speaker, tmp_path):
+def test_who_asks_for_slower_speech_gets_it_where_a_studio_recorded_one_pace(prepare, speaker, tmp_path):
     (tmp_path / "recordings").mkdir()
     soundfile.write(tmp_path / "recordings" / "hello.wav", 0.1 * np.sin(np.arange(16000) / 5), 16000)
     rendered = prepare(HELLO)
-    assert rendered.mulaw("hello", slow=True) == rendered.mulaw("hello")
-    assert speaker.asked_slowly == []
+    assert rendered.sound("hello").recorded
+    assert not rendered.sound("hello", slow=True).recorded
+    assert (speaker.asked, speaker.asked_slowly) == ([], ["Hello."])
+    assert prepare(HELLO) == rendered
+    assert speaker.asked_slowly == ["Hello."], "once ever, as all others"
 
 
 def test_a_changed_text_is_spoken_anew_and_nothing_else(prepare, speaker):

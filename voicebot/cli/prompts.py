@@ -62,11 +62,7 @@ def check(as_json: bool) -> int:
     found = _found(settings, texts)
     sounds = found.sounds
     missing = [_label(filled) for filled, _ in texts.wordings() if filled not in sounds]
-    missing += [
-        f"{_label(filled)}, slower"
-        for filled, _ in texts.wordings()
-        if filled not in found.slow_sounds and not found.is_recorded(filled)
-    ]
+    missing += [f"{_label(filled)}, slower" for filled, _ in texts.wordings() if filled not in found.slow_sounds]
     stale = [str(path) for path in _stale(settings, texts)]
     heard = [{"id": _label(filled), "fault": fault} for filled, sound in sounds.items() for fault in faults(sound)]
     if as_json:

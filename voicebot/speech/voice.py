@@ -44,7 +44,7 @@ class RenderedPrompts:
 
     sounds: Mapping[Filled, Sound]
     slow_sounds: Mapping[Filled, Sound] = field(default_factory=dict)
-    """The same, spoken slower. What a studio recorded has no slow twin."""
+    """The same, spoken slower: by the built-in voice, also where a studio recorded the prompt at its one pace."""
 
     def sound(self, prompt_id: str, slots: Mapping[str, str] = _NO_SLOTS, *, slow: bool = False) -> Sound:
         """Return a prompt as sound, `slow` where there is such a one.
@@ -73,10 +73,6 @@ class RenderedPrompts:
         """Return the hex SHA-256 of the prompt's mu-law: tells what exactly a caller heard."""
         return hashlib.sha256(self.mulaw(prompt_id, slots, slow=slow)).hexdigest()
 
-    def is_recorded(self, filled: Filled) -> bool:
-        """Return whether a person in a studio speaks this prompt."""
-        return filled in self.sounds and self.sounds[filled].recorded
-
     def ids(self) -> frozenset[str]:
         """Return the ids of all prompts."""
         return frozenset(prompt_id for prompt_id, _ in self.sounds)
@@ -100,9 +96,9 @@ class Voice:
         recordings = read_recordings(recordings_dir, prompts)
         sounds: dict[bool, dict[Filled, Sound]] = {False: {}, True: {}}
         for filled, script in scripts(prompts):
-            if (recorded := recordings.get(filled[0])) is not None:
-                if not script.slow:
-                    sounds[False][filled] = Sound(script.text, recorded, recorded=True)
+            recorded = None if script.slow else recordings.get(filled[0])
+            if recorded is not None:
+                sounds[False][filled] = Sound(script.text, recorded, recorded=True)
             elif (cached := cache.find(script)) is not None:
                 sounds[script.slow][filled] = Sound(script.text, cached)
         return RenderedPrompts(sounds[False], sounds[True])
@@ -114,11 +110,7 @@ class Voice:
         """
         found = self.find(prompts, cache_dir, recordings_dir)
         sounds = {False: dict(found.sounds), True: dict(found.slow_sounds)}
-        missing = [
-            (filled, script)
-            for filled, script in scripts(prompts)
-            if filled not in sounds[script.slow] and not found.is_recorded(filled)
-        ]
+        missing = [(filled, script) for filled, script in scripts(prompts) if filled not in sounds[script.slow]]
         cache = PromptCache(cache_dir, self.fingerprint)
         rendered = self._render(list(dict.fromkeys(script for _, script in missing)), cache)
         for filled, script in missing:
