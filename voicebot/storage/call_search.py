@@ -13,11 +13,12 @@ from sqlalchemy import ColumnElement, Engine, Select, and_, exists, func, select
 
 from voicebot.calls.outcome import Outcome
 from voicebot.dialog.events import Channel
+from voicebot.staff.audit_chain import Audited
 from voicebot.storage.call_filter import CallFilter, conditions
 from voicebot.storage.call_index import Mark
 from voicebot.storage.engine import transaction
 from voicebot.storage.store import unknown_call
-from voicebot.storage.tables import CALL_BACKS, CALL_INDEX, CALL_MARKS, RULESETS
+from voicebot.storage.tables import AUDIT, CALL_BACKS, CALL_INDEX, CALL_MARKS, RULESETS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -122,6 +123,12 @@ class CallSearch:
             rows = connection.execute(query.where(CALL_MARKS.c.call_id.in_(call_ids))).all()
         fired = sorted((row.call_id, row.value) for row in rows if row.kind == Mark.RULE)
         return {call_id: [value for of, value in fired if of == call_id] for call_id in call_ids}
+
+    def opened_by(self, who: str, call_ids: Collection[str]) -> set[str]:
+        """Return those of the calls that the account of this name has opened, as the audit has it."""
+        theirs = (AUDIT.c.subject.in_(call_ids), AUDIT.c.who == who, AUDIT.c.what == Audited.CALL_OPENED.value)
+        with transaction(self._engine) as connection:
+            return set(connection.scalars(select(AUDIT.c.subject).where(*theirs).distinct()))
 
     def faults(self) -> list[str]:
         """Return the codes of all faults any call had, sorted."""

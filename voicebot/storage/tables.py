@@ -203,6 +203,7 @@ AUDIT = Table(
     Column("subject", String(200), nullable=False, comment="no foreign key: it outlives what it names"),
     Column("previous", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
+    Index("audit_by_subject", "subject", "who"),
 )
 
 AUDIT_HEAD = Table(

@@ -84,3 +84,12 @@ def test_only_who_may_export_is_offered_it(staffed, client, placed):
     for path in ("/console/calls", f"/console/calls/{placed[0]}"):
         assert any("export" in link for link in links(client, path))
         assert not any("export" in link for link in links(reader, path))
+
+
+def test_calls_that_are_ticked_are_taken_out_and_nothing_else(staffed, client, lead, placed):
+    response = client.get("/console/chosen-calls.jsonl", query_string={"call": [placed[2], placed[0], placed[2]]})
+    assert [json.loads(line)["call_id"] for line in response.text.splitlines()] == [placed[2], placed[0]]
+    told = [(who, subject) for who, what, subject in staffed.audit() if what == "call_exported"]
+    assert told == [(lead.name, placed[2]), (lead.name, placed[0])]
+    assert client.get("/console/chosen-calls.csv").status_code == 422
+    assert client.get("/console/chosen-calls.csv?call=nothing").status_code == 404

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.web.console.test_review import look, nurse
 from tests.web.office import MUMBLED, NO, NOON, YES
 from tests.web.pages import read, table
 from voicebot.calls.entries import Entry
@@ -162,3 +163,32 @@ def test_times_are_utc_for_machines_whatever_the_zone(staffed, client):
     staffed.place([], started_at=datetime(2026, 7, 1, 23, 30, tzinfo=UTC))
     (time,) = shown(client).one("tbody").all("time")
     assert time.attributes["datetime"] == "2026-07-01T23:30:00+00:00"
+
+
+def test_calls_that_are_ticked_are_taken_for_review(staffed):
+    urgent, other = (staffed.place(STROKE, started_at=NOON + timedelta(hours=hour)) for hour in range(2))
+    look(staffed)
+    first, second = nurse(staffed, "ann"), nurse(staffed, "bob")
+    taken = first.post("/console/chosen-calls/claim", data={"call": [urgent, other], "view": "urgency=5&before=x"})
+    assert taken.headers["Location"] == "/console/calls?urgency=5&taken=2&left=0"
+    assert "2 of the calls are yours" in shown(first, "?urgency=5&taken=2&left=0").one("main").text
+    late = second.post("/console/chosen-calls/claim", data={"call": [urgent, "nothing"], "view": ""})
+    assert late.headers["Location"].endswith("taken=0&left=2")
+    assert first.post(f"/console/review/{other}/verdict", data={"verdict": "agree"}).status_code == 303
+
+
+def test_a_tick_stands_at_each_call_for_those_who_can_do_something_with_it(staffed):
+    call_id = staffed.place(STROKE)
+    for role in (Role.READER, Role.REVIEWER, Role.LEAD):
+        page = shown(staffed.client_for(role))
+        ticks = [box.attributes["value"] for box in page.all("input", name="call")]
+        assert ticks == ([] if role is Role.READER else [call_id])
+        assert bool(page.all("form", id="chosen")) == (role is not Role.READER)
+
+
+def test_the_list_tells_which_calls_one_has_opened_oneself(staffed, client):
+    opened = staffed.place(STROKE)
+    staffed.place(STROKE, started_at=NOON + timedelta(hours=1))
+    client.get(f"/console/calls/{opened}")
+    assert [row["When"].endswith("opened") for row in table(shown(client))] == [False, True]
+    assert not any(row["When"].endswith("opened") for row in table(shown(staffed.client_for(Role.LEAD))))

@@ -17,6 +17,7 @@ from voicebot.web.console.call_exports import call_exports_page
 from voicebot.web.console.call_rerun import call_rerun_page
 from voicebot.web.console.call_sound import call_sound_page
 from voicebot.web.console.calls import calls_page
+from voicebot.web.console.chosen_calls import chosen_calls_page
 from voicebot.web.console.corrections import corrections_page
 from voicebot.web.console.desk import open_desk
 from voicebot.web.console.front import front_page
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 PAGES: tuple[Callable[[Parts], Blueprint], ...] = (
     front_page,
     calls_page,
+    chosen_calls_page,
     call_page,
     call_sound_page,
     call_rerun_page,

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from flask import Response, request
 
 from voicebot.dialog.spoken import spoken_texts
+from voicebot.errors import VoicebotError
 from voicebot.exports.csv_table import write_csv
 from voicebot.exports.fhir import to_fhir
 from voicebot.exports.json_lines import export_call, to_line
@@ -76,6 +77,17 @@ def call_exports_page(parts: Parts) -> Blueprint:
         call = load(call_id)
         audited(Audited.CALL_EXPORTED, call_id)
         return file(layout, [call], f"call-{call_id[:12]}")
+
+    @blueprint.get("/chosen-calls.<any(csv, jsonl, fhir):layout>")
+    @allowed(Action.EXPORT)
+    def chosen(layout: str) -> Response:
+        call_ids = list(dict.fromkeys(request.args.getlist("call")))[: MOST_CALLS[layout]]
+        if not call_ids:
+            raise VoicebotError("choice_unclear", "No call is ticked.", "Tick the calls to be taken out first.")
+        calls = [load(call_id) for call_id in call_ids]
+        for call_id in call_ids:
+            audited(Audited.CALL_EXPORTED, call_id)
+        return file(layout, calls, "calls")
 
     @blueprint.get("/calls-export.<any(csv, jsonl, fhir):layout>")
     @allowed(Action.EXPORT)

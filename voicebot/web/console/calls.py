@@ -17,6 +17,7 @@ from voicebot.web.console.desk import database, desk
 from voicebot.web.console.filter_form import filter_form
 from voicebot.web.console.frame import page_blueprint
 from voicebot.web.console.guard import allowed, member
+from voicebot.web.console.keys import HELP, LIST
 
 if TYPE_CHECKING:
     from flask import Blueprint
@@ -51,15 +52,19 @@ def calls_page(parts: Parts) -> Blueprint:
         page = search.page(
             asked.filter, limit=CALLS_A_PAGE, before=request.args.get("before"), after=request.args.get("after")
         )
+        call_ids = [call.call_id for call in page.calls]
         columns = chosen(request.args.getlist("column"))
-        fired = search.rules([call.call_id for call in page.calls]) if "rules" in {one.name for one in columns} else {}
+        fired = search.rules(call_ids) if "rules" in {one.name for one in columns} else {}
         rulesets = search.rulesets()
         return render_template(
             "console/calls.html",
             page=page,
+            opened=search.opened_by(member().name, call_ids),
+            took={name: request.args.get(name, type=int) for name in ("taken", "left")},
             shown=[Shown(call, now - LIVE_FOR, rulesets, fired.get(call.call_id, ())) for call in page.calls],
             count=_counted(page.count),
             asked=asked,
+            keys=[*LIST, HELP],
             form=filter_form(search, parts.ruleset, request.args),
             columns=columns,
             all_columns=COLUMNS,
