@@ -11,7 +11,7 @@ from voicebot import assets
 from voicebot.calls.as_scenario import NOT_UNDERSTOOD, as_scenario
 from voicebot.calls.entries import Entry
 from voicebot.calls.record import read_record
-from voicebot.dialog.events import Heard
+from voicebot.dialog.events import Heard, PlaceRecorded
 from voicebot.dialog.meaning import Meaning
 from voicebot.simulate.in_process import Clinic
 from voicebot.simulate.scenario import find_scenarios, read_scenario
@@ -56,6 +56,40 @@ def test_a_call_made_into_a_scenario_ends_as_it_did(clinic, place, scenario):
     before, after = read_record(entries), read_record(again)
     assert run.failures == ()
     assert (after.urgency, after.outcome, after.rules) == (before.urgency, before.outcome, before.rules)
+
+
+def course(entries):
+    """Return what happened and what was done, without when it was and in which words."""
+    return [
+        replace(
+            one.message,
+            **{
+                name: None
+                for name in ("at_ms", "words", "started_ms", "ended_ms", "started_at")
+                if hasattr(one.message, name)
+            },
+        )
+        for one in entries
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["refuses-911-says-where", "calls-again-goes-on", "calls-again-begins-anew", "for-another-far-away"]
+)
+def test_where_the_caller_was_and_what_an_earlier_call_left_are_there_again(clinic, place, name):
+    entries = a_call(clinic, name)
+    run, again = place(made(clinic, entries))
+    assert run.failures == ()
+    assert course(again) == course(entries)
+
+
+def test_a_place_that_nobody_told_is_not_told_again(clinic, place):
+    (scenario,) = find_scenarios([SCENARIOS / "refuses-911-says-where.toml"], RULES)
+    silent = scenario.model_copy(update={"on": {name: acts for name, acts in scenario.on.items() if name != "place"}})
+    entries = clinic.store.load(TextCalls(clinic).place(silent, 1).call_id)
+    assert [one.message.ms for one in entries if isinstance(one.message, PlaceRecorded)] == [0]
+    _, again = place(made(clinic, entries))
+    assert course(again) == course(entries)
 
 
 def a_call(clinic, name="sciatica"):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from voicebot.calls.outcome import Outcome
 from voicebot.calls.record import CallRecord, read_record
 from voicebot.calls.review_reasons import understood
-from voicebot.dialog.effects import Listen, Target, Transfer
+from voicebot.dialog.effects import Listen, RecordPlace, Target, Transfer
 from voicebot.dialog.events import (
     CallStarted,
     Event,
@@ -22,6 +22,7 @@ from voicebot.dialog.events import (
     KeyPressed,
     NoInput,
     NumberEntered,
+    PlaceRecorded,
     SecondThought,
     TransferEnded,
 )
@@ -39,6 +40,8 @@ NOT_UNDERSTOOD = "blah blah"
 """Said for words that mean nothing to the line."""
 MADE_UP_NUMBER = "6515550123"
 """Keyed in for the number a caller gave, which no record holds."""
+PLACE = "place"
+"""What scenarios call the recording of where a caller is."""
 INTO_MS = 800
 """So long into a question an answer begins that was spoken over it."""
 
@@ -150,6 +153,8 @@ def _acts(entries: Sequence[Entry], words: _Words) -> dict[str, list[_Act]]:
         message = entry.message
         if isinstance(message, Listen):
             asked = _name(message.asking)
+        elif isinstance(message, RecordPlace):
+            asked = PLACE
         elif isinstance(message, SecondThought):
             if last and last[-1].say:
                 last[-1] = replace(last[-1], then=words.of(entry.seq, message.meaning, message.words))
@@ -172,7 +177,9 @@ def _act(seq: int, event: Event, words: _Words) -> _Act | None:
             return _Act(key=event.key, over_prompt=event.over_prompt)
         case NumberEntered(complete=complete):
             return _Act(keys=MADE_UP_NUMBER if complete else MADE_UP_NUMBER[:3])
-        case NoInput():
+        case PlaceRecorded(ms=ms) if ms:
+            return _Act(say=NOT_UNDERSTOOD)  # no record knows where the caller is
+        case NoInput() | PlaceRecorded():
             return _Act(silence=True)
         case HungUp():
             return _Act(hang_up=True)
@@ -196,14 +203,17 @@ def _facts(ruleset: RuleSet, entries: Sequence[Entry]) -> Iterator[tuple[str, st
 
 
 def _line(entries: Sequence[Entry]) -> Iterator[str]:
-    """Yield who was closed or did not take the call."""
+    """Yield who was closed or did not take the call, and what an earlier call had left."""
     target: Target | None = None
     ended: dict[Target, str] = {}
     for entry in entries:
         match entry.message:
-            case CallStarted(closed=closed, number_shown=number_shown):
-                yield f"closed = {json.dumps([str(one) for one in closed])}"
-                yield f"number_shown = {json.dumps(number_shown)}"
+            case CallStarted() as started:
+                yield f"closed = {json.dumps([str(one) for one in started.closed])}"
+                yield f"number_shown = {json.dumps(started.number_shown)}"
+                if started.earlier_call:
+                    known = (f'{name} = "{answer}"' for name, answer in started.earlier_answers.items())
+                    yield f"called_before = {{ {', '.join(known)} }}"
             case Transfer():
                 target = entry.message.target
             case TransferEnded() if target:
