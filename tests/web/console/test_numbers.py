@@ -16,6 +16,7 @@ from tests.web.console.test_review import judged, look, nurse
 from tests.web.office import MUMBLED, NOON, YES
 from tests.web.pages import read
 from voicebot.calls.measures import Carried, Followed, Measure, Tally
+from voicebot.dialog.meaning import Meaning
 from voicebot.staff.roles import Role
 from voicebot.web.console.figures import Figures, percentile, share
 
@@ -77,6 +78,62 @@ def test_the_numbers_as_csv(staffed, client):
     assert response.mimetype == "text/csv"
     rows = list(csv.DictReader(io.StringIO(response.get_data(as_text=True))))
     assert {"measure": "carried", "key": "by_the_line", "detail": "", "count": "1"} in rows
+
+
+def drawn(shown, heading, which="first", size="height"):
+    """Return the sizes of the bars of a section's picture, the largest as 1, the empty ones left out."""
+    (picture,) = [one for one in section(shown, heading).all("svg") if one.attributes.get("class") == "chart"]
+    sizes = [float(bar.attributes[size]) for bar in picture.all("rect", **{"class": which})]
+    return [found / 120 for found in sizes if found]
+
+
+def counted(client, measure):
+    response = client.get(f"/console/numbers.csv?{DAYS}")
+    rows = csv.DictReader(io.StringIO(response.get_data(as_text=True)))
+    return [row | {"count": int(row["count"])} for row in rows if row["measure"] == measure]
+
+
+def test_pictures_tables_and_csv_tell_the_same(staffed, client):
+    for hours, answers in enumerate(
+        [[YES, YES], [YES, MUMBLED, MUMBLED, None], [YES, ("yes", Meaning.YES, 0.5), None]]
+    ):
+        staffed.place(answers, started_at=NOON + timedelta(hours=hours / 60))
+    shown = page(client)
+
+    heard = counted(client, "confidence")
+    low = sorted({int(row["key"]) for row in heard})
+    sure, unsure = (
+        [sum(row["count"] for row in heard if (row["key"], row["detail"]) == (str(bar), how)) for bar in low]
+        for how in ("understood", "not_understood")
+    )
+    assert drawn(shown, "confidence") == pytest.approx([count / max(sure) for count in sure if count], abs=0.001)
+    assert drawn(shown, "confidence", "second") == pytest.approx([n / max(sure) for n in unsure if n], abs=0.001)
+
+    bars = Counter()
+    for row in counted(client, "turn_gap"):
+        bars[int(row["key"]) // 100] += row["count"]
+    assert drawn(shown, "gaps") == pytest.approx([bars[bar] / max(bars.values()) for bar in sorted(bars)], abs=0.001)
+
+    at_once = {int(row["key"]): row["count"] for row in counted(client, "at_once")}
+    assert drawn(shown, "capacity") == pytest.approx(
+        [at_once[number] / max(at_once.values()) for number in sorted(at_once)], abs=0.001
+    )
+
+    questions = counted(client, "question")
+    for row in section(shown, "waterfall").one("tbody").all("tr"):
+        put, *_ = (int(cell.text) for cell in row.all("td", **{"class": "figure"})[:1])
+        followed = [one["count"] for one in questions if one["key"] == row.one("code").text]
+        assert put == sum(followed)
+        widths = [float(bar.attributes["width"]) / 200 for bar in row.one("svg").all("rect")]
+        assert sorted(widths) == pytest.approx(sorted(count / put for count in followed), abs=0.001)
+
+
+def test_what_was_not_measured_is_told_as_such(staffed, client):
+    staffed.place([])
+    shown = page(client)
+    assert "No caller said anything." in section(shown, "confidence").text
+    assert "Nobody was put through." in section(shown, "transfers").text
+    assert "No turn of a call with sound was measured." in section(shown, "gaps").text
 
 
 @pytest.mark.parametrize("days", ["", "since=yesterday&until=x", "since=2026-11-30&until=2026-11-01"])
