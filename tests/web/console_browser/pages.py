@@ -51,6 +51,7 @@ PAGES = (
 NO_PAGES = {
     "console_assets.static",
     "console_audit.export",
+    "console_call_exports.chosen",
     "console_call_exports.found",
     "console_call_exports.one",
     "console_call_sound.both",
