@@ -15,6 +15,21 @@ SOUND_BEGINS_S = 30
 """Nothing is recorded before consent, which is asked after the first emergency questions."""
 
 
+def corrects_a_word(page):
+    """Take the call, go to its words, say what was really said, and give the call back."""
+    page.keyboard.press("t")
+    page.get_by_text("You have this call until").wait_for()
+    page.keyboard.press("e")
+    page.get_by_role("link", name="Sound, rules and timeline").wait_for()
+    page.keyboard.press("e")
+    page.keyboard.type("yes of course")
+    page.keyboard.press("Enter")
+    expect(page.locator("ins")).to_contain_text(["of", "course"])
+    press_until(page, "Give back", most=200)
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="To be reviewed").wait_for()
+
+
 def test_a_lead_understands_a_call_by_keyboard_alone(open_as, seeded):
     call_id = seeded.call_ids["cauda-equina-saddle"]
     page = open_as(None, "/console/calls")
@@ -54,18 +69,7 @@ def test_a_lead_understands_a_call_by_keyboard_alone(open_as, seeded):
     # the rules and what they saw
     assert "saddle" in page.locator("section[aria-labelledby=rules]").inner_text()
 
-    # correct what was heard: take the call, go to its words, say what was really said
-    page.keyboard.press("t")
-    page.get_by_text("You have this call until").wait_for()
-    page.keyboard.press("e")
-    page.get_by_role("link", name="Sound, rules and timeline").wait_for()
-    page.keyboard.press("e")
-    page.keyboard.type("yes of course")
-    page.keyboard.press("Enter")
-    expect(page.locator("ins")).to_contain_text(["of", "course"])
-    press_until(page, "Give back", most=200)
-    page.keyboard.press("Enter")
-    page.get_by_role("heading", name="To be reviewed").wait_for()
+    corrects_a_word(page)
     page.goto(page.url.replace("/review", f"/calls/{call_id}"))
 
     # decide again under its own rules
@@ -82,13 +86,6 @@ def test_a_lead_understands_a_call_by_keyboard_alone(open_as, seeded):
     press_until(page, "Sign out", "Shift+Tab", most=400)
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Sign in").wait_for()
-    done = [what for who, what, _ in seeded.audit() if who == Role.LEAD.value]
-    assert {
-        "signed_in",
-        "call_opened",
-        "call_heard",
-        "call_corrected",
-        "call_replayed",
-        "call_exported",
-        "signed_out",
-    } <= set(done)
+    done = {what for who, what, _ in seeded.audit() if who == Role.LEAD.value}
+    assert done >= {"signed_in", "call_opened", "call_heard", "call_corrected", "call_replayed", "call_exported"}
+    assert "signed_out" in done

@@ -1,4 +1,4 @@
-"""The keys of the pages of calls and reviews, as the pages list them. Texts only: keys.js and call_keys.js act on them.
+"""The keys of the pages of calls and reviews, as they list them. Texts only: keys.js and call_keys.js act on them.
 
 Those of single characters are the `data-key` of what they press; they can be switched off on each page that lists them.
 """
@@ -27,6 +27,7 @@ REVIEW: tuple[Key, ...] = (
     ((",", "."), "the call before or after this one in the queue"),
     (("Q",), "the queue"),
 )
+LIST: tuple[Key, ...] = ((("/",), "to the search"),)
 HELP: Key = (("?",), "open or close this list")
 
 

@@ -28,6 +28,7 @@ from voicebot.web.console.desk import database, desk
 from voicebot.web.console.filter_form import filter_form, in_words
 from voicebot.web.console.frame import page_blueprint
 from voicebot.web.console.guard import allowed, audited, member
+from voicebot.web.console.keys import HELP, LIST
 from voicebot.web.console.review import reader
 from voicebot.web.console.review_view import LEVELS
 from voicebot.web.console.review_words import CHANGES, REPLAY_STATES
@@ -68,6 +69,7 @@ def replays_page(parts: Parts) -> Blueprint:
             form=filter_form(search, parts.ruleset, request.args),
             in_force=parts.snapshot,
             states=REPLAY_STATES,
+            keys=[*LIST, HELP],
         )
 
     @blueprint.post("/replays")
