@@ -64,11 +64,13 @@ def measure(server: ServerUnderTest, rate: float, seconds: float, length_s: floa
     sampling.take()
     broken = [ended.how for ended in crowd.ended if ended.how != "hung up"]
     server_cores, generator_cores = sampling.cores()
+    spent_s = sampling.samples[-1].server.cpu_s - sampling.samples[0].server.cpu_s
     every = [ms for took in exchange.webhooks.took_ms.values() for ms in took]
     return [
         *(f"{path}: {Spread.of(took)}" for path, took in sorted(exchange.webhooks.took_ms.items())),
         f"all webhooks: {Spread.of(every)}",
         f"cores busy: server {server_cores:.2f}, generator {generator_cores:.2f}; {crowd.most} calls at once",
+        f"server's CPU time a call: {1000 * spent_s / calls:.1f} ms",
         f"{calls} calls, {len(crowd.refused)} refused, {len(broken)} broken: {sorted({*crowd.refused, *broken})}",
         f"webhooks failed: {sorted(set(exchange.webhooks.failed))}",
     ]

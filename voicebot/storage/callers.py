@@ -15,7 +15,7 @@ from voicebot.storage.tables import CALLS, METADATA, UtcDateTime
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Connection, Select
+    from sqlalchemy import Connection, Row
 
 KEPT_FOR = timedelta(hours=5)
 """From the beginning of a call: the longest call and the time for calling again fit in. It goes with the next call."""
@@ -30,6 +30,13 @@ CALLERS = Table(
 
 _FORGET = delete(CALLERS).where(CALLERS.c.at < bindparam("long_ago"))
 _REMEMBER = insert(CALLERS)
+_LATEST = (
+    select(CALLS)
+    .join(CALLERS, CALLERS.c.call_id == CALLS.c.call_id)
+    .where(CALLERS.c.mark == bindparam("whose"), CALLERS.c.at >= bindparam("not_before"))
+    .order_by(CALLERS.c.at.desc(), CALLERS.c.call_id)
+    .limit(1)
+)
 
 
 def remember(connection: Connection, call_id: str, mark: str, at: datetime) -> None:
@@ -38,12 +45,6 @@ def remember(connection: Connection, call_id: str, mark: str, at: datetime) -> N
     connection.execute(_REMEMBER, {"call_id": call_id, "mark": mark, "at": at})
 
 
-def latest(mark: str, at: datetime) -> Select[Any]:
-    """Return the query for the call, as its table has it, that came last with this mark before `at`."""
-    return (
-        select(CALLS)
-        .join(CALLERS, CALLERS.c.call_id == CALLS.c.call_id)
-        .where(CALLERS.c.mark == mark, CALLERS.c.at >= at - KEPT_FOR)
-        .order_by(CALLERS.c.at.desc(), CALLERS.c.call_id)
-        .limit(1)
-    )
+def latest(connection: Connection, mark: str, at: datetime) -> Row[Any] | None:
+    """Return the call, as its table has it, that came last with this mark, if that is still known at the time `at`."""
+    return connection.execute(_LATEST, {"whose": mark, "not_before": at - KEPT_FOR}).one_or_none()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, ForeignKey, String, Table, delete, insert, select, update
+from sqlalchemy import Column, ForeignKey, String, Table, bindparam, delete, insert, select, update
 
 from voicebot.storage.tables import METADATA
 
@@ -21,6 +21,7 @@ GIVEN_NUMBERS = Table(
     Column("call_id", ForeignKey("calls.call_id"), primary_key=True),
     Column("number", String(20), nullable=False, comment="forgotten at the end of the call"),
 )
+_FORGET = delete(GIVEN_NUMBERS).where(GIVEN_NUMBERS.c.call_id == bindparam("this_call"))
 
 
 def give(connection: Connection, call_id: str, number: str) -> None:
@@ -37,4 +38,4 @@ def given(connection: Connection, call_id: str) -> str | None:
 
 def forget(connection: Connection, call_id: str) -> None:
     """Drop the number given on a call."""
-    connection.execute(delete(GIVEN_NUMBERS).where(GIVEN_NUMBERS.c.call_id == call_id))
+    connection.execute(_FORGET, {"this_call": call_id})

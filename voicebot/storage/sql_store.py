@@ -264,7 +264,7 @@ class SqlStore(CallStore):
     @override
     def latest_from(self, mark: str, at: datetime) -> CallRow | None:
         with reading(self.engine) as connection:
-            row = connection.execute(callers.latest(mark, at)).one_or_none()
+            row = callers.latest(connection, mark, at)
         return _call_row(row) if row else None
 
     # Pages to staff
