@@ -28,6 +28,7 @@ from voicebot.simulate.text_calls import TextCalls
 from voicebot.speech.grammars import Grammars
 from voicebot.storage.memory_store import MemoryStore
 from voicebot.wiring import load_ruleset, read_text
+from voicebot.worker import GARBAGE
 
 DRAWN = 2000
 """Callers drawn before the clock starts; then they call once more."""
@@ -45,6 +46,7 @@ def hold(seed: int, seconds: float) -> tuple[int, int, float]:
     grammars = Grammars.load(assets.GRAMMARS)
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*GARBAGE)
     calls, answers, began_s, began_cpu_s = 0, 0, time.monotonic(), time.process_time()
     while time.monotonic() < began_s + seconds:
         clinic = TextCalls(Clinic(ruleset, text, grammars, MemoryStore()))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _TO_SPARE_S = 5
 """For requests that are being answered when the worker at last stops."""
-_GARBAGE = (10_000, 20, 50)
+GARBAGE = (10_000, 20, 50)
 """How many new objects, and rounds of looking at the young ones, make Python look for garbage in cycles: seldom, as
 what a call leaves behind hardly has any."""
 
@@ -33,7 +33,7 @@ def draining_worker(duty: Duty, drain_s: int) -> type[ThreadWorker]:
             """Begin to work; what is loaded by now is never garbage, and to look through it again delays every call."""
             gc.collect()
             gc.freeze()
-            gc.set_threshold(*_GARBAGE)
+            gc.set_threshold(*GARBAGE)
             super().init_process()
 
         def handle_exit(self, sig: int, frame: Any) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from voicebot.dialog.effects import PreferredTime
+from voicebot.dialog.effects import CallBack, PageStaff, PreferredTime
 from voicebot.dialog.events import Channel
 from voicebot.storage.callers import KEPT_FOR
 from voicebot.storage.pages import pages_in
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from voicebot.calls.snapshot import RuleSetSnapshot
     from voicebot.storage.rows import AudioFile, CallBackRow, CallRow, PageRow
 
+_FOR_STAFF = {CallBack, PageStaff}
+"""What in a record is noted beside it, too."""
+
 
 class MemoryStore(CallStore):
     """Calls in dictionaries, one lock over all of them."""
@@ -40,7 +43,6 @@ class MemoryStore(CallStore):
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._calls: dict[str, CallRow] = {}
-        self._latest: dict[str, datetime] = {}
         self._records: dict[str, list[Entry]] = {}
         self._rulesets: dict[str, RuleSetSnapshot] = {}
         self._audio: dict[str, list[AudioFile]] = {}
@@ -75,8 +77,10 @@ class MemoryStore(CallStore):
 
     def _add(self, call: CallRow, entries: Sequence[Entry]) -> None:
         self._records[call.call_id] += entries
-        if at := event_time(call.started_at, entries):
-            self._latest[call.call_id] = at
+        if any(type(entry.message) in _FOR_STAFF for entry in entries):
+            self._note_for_staff(call, entries)
+
+    def _note_for_staff(self, call: CallRow, entries: Sequence[Entry]) -> None:
         if asked := call_back_in(call.call_id, call.started_at, entries):
             self._note_call_back(asked)
         self._pages |= {page.page_id: page for page in pages_in(call.call_id, call.started_at, entries)}
@@ -103,7 +107,6 @@ class MemoryStore(CallStore):
                 raise call_exists()
             self._rulesets[ruleset.sha256] = ruleset
             self._calls[call.call_id] = call
-            self._latest[call.call_id] = call.last_event_at
             self._records[call.call_id] = []
             self._audio[call.call_id] = []
             self._add(call, record)
@@ -115,10 +118,15 @@ class MemoryStore(CallStore):
     @override
     def call(self, call_id: str) -> CallRow:
         with self._lock:
-            return replace(self._stored(call_id), last_event_at=self._latest[call_id])
+            call = self._stored(call_id)
+            return replace(call, last_event_at=self._last_event_at(call))
+
+    def _last_event_at(self, call: CallRow) -> datetime:
+        latest = next((entry for entry in reversed(self._records[call.call_id]) if entry.is_event), None)
+        return event_time(call.started_at, [latest] if latest else []) or call.last_event_at
 
     def _stored(self, call_id: str) -> CallRow:
-        """Return the call as it was stored last: when something happened stands apart, as it changes at every turn."""
+        """Return the call as it was stored; when something last happened, its record tells."""
         if call_id not in self._calls:
             raise unknown_call()
         return self._calls[call_id]
@@ -150,7 +158,7 @@ class MemoryStore(CallStore):
     def live_calls(self, since: datetime) -> int:
         with self._lock:
             return sum(
-                call.ended_at is None and self._latest[call.call_id] >= since and call.channel is not Channel.WEB
+                call.ended_at is None and self._last_event_at(call) >= since and call.channel is not Channel.WEB
                 for call in self._calls.values()
             )
 

@@ -55,9 +55,9 @@ class FollowUp:
     triggers: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RuleSetBits:
-    """A rule set in this form."""
+    """A rule set in this form; equal to itself alone, so that answers under it can be looked up."""
 
     names: tuple[str, ...]
     """Of the questions, in the order of the rule set; the first has the lowest bit."""

@@ -83,17 +83,17 @@ def decide(ruleset: RuleSet, answers: Mapping[str, Answer]) -> Decision:
         destinations=_destinations(fired, urgency),
         live_person=bool(uncleared),
         urgency_if_no_person=max(urgency, *(rule.rule.level for rule in uncleared), urgency),
-        complete=not can_still_rise(ruleset, sheet, urgency),
+        complete=not can_still_rise(sheet, urgency),
         rules=fired,
         next_question=screen.questions[0] if screen else None,
-        left_for_staff=staff_questions(ruleset, sheet),
+        left_for_staff=staff_questions(sheet),
         ruleset=ruleset,
     )
 
 
 def all_that_hold(ruleset: RuleSet, sheet: Sheet) -> tuple[Fired, ...]:
     """Return the rules that decide: every one that fires, or else the one for callers without any."""
-    return judge_all(ruleset, sheet) or (_fallback(ruleset, sheet),)
+    return judge_all(sheet) or (_fallback(ruleset, sheet),)
 
 
 def _fallback(ruleset: RuleSet, sheet: Sheet) -> Fired:

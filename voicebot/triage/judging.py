@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from voicebot.triage.bits import RuleBits, Sheet
     from voicebot.triage.file_format import Outcome, Rule
     from voicebot.triage.levels import Urgency
-    from voicebot.triage.ruleset import RuleSet
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class Fired:
         return {"id": self.id, "level": int(self.urgency), "because": {k: str(v) for k, v in self.because.items()}}
 
 
-def judge_all(ruleset: RuleSet, sheet: Sheet) -> tuple[Fired, ...]:
+def judge_all(sheet: Sheet) -> tuple[Fired, ...]:
     """Return every rule that fires on these answers, in the order of the rule set.
 
     Every question yes: the rule's level. The rest unknown or declined: its `if_unknown`, when it has one.
@@ -50,7 +49,7 @@ def judge_all(ruleset: RuleSet, sheet: Sheet) -> tuple[Fired, ...]:
         return ()
     open_or_no = sheet.no | sheet.not_asked
     fired = []
-    for bits in [rule for needs, rule in ruleset.bits.by_needs if not needs & open_or_no]:
+    for bits in [rule for needs, rule in sheet.bits.by_needs if not needs & open_or_no]:
         uncleared = bool(bits.needs & ~sheet.yes)
         outcome = bits.rule.if_unknown if uncleared else bits.rule
         if outcome:
@@ -65,6 +64,6 @@ def is_open(bits: RuleBits, sheet: Sheet) -> bool:
     return bool(to_come) and not bits.needs & sheet.no and not to_come & sheet.bits.by_nobody
 
 
-def can_still_rise(ruleset: RuleSet, sheet: Sheet, urgency: Urgency) -> bool:
+def can_still_rise(sheet: Sheet, urgency: Urgency) -> bool:
     """Whether an open rule could raise `urgency` to a red flag's level or beyond."""
-    return any(bits.is_red_flag and bits.level > urgency and is_open(bits, sheet) for bits in ruleset.bits.rules)
+    return any(bits.is_red_flag and bits.level > urgency and is_open(bits, sheet) for bits in sheet.bits.rules)
