@@ -48,3 +48,8 @@ def test_a_second_trip_through_the_codec_changes_nothing(mulaw):
 )
 def test_level_is_relative_to_full_scale(samples, db):
     assert codec.level_db(samples.astype(np.int16)) == pytest.approx(db, abs=0.01)
+
+
+@given(st.binary(max_size=400))
+def test_the_level_of_mulaw_is_that_of_its_samples(mulaw):
+    assert codec.mulaw_level_db(mulaw) == pytest.approx(codec.level_db(codec.decode(mulaw)), abs=1e-9)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from base64 import b64decode
 from datetime import timedelta
 from threading import Event
@@ -16,6 +17,7 @@ from voicebot.errors import VoicebotError
 from voicebot.storage.memory_store import MemoryStore
 from voicebot.telephony import media as media_module
 from voicebot.telephony import watchdog
+from voicebot.telephony.crew import Crew
 from voicebot.telephony.frames import CloseCode
 from voicebot.telephony.media import serve_stream
 from voicebot.telephony.stream_socket import SocketClosed
@@ -26,6 +28,8 @@ LOST = object()
 """The connection breaks."""
 QUIET = object()
 """Nothing comes for too long."""
+READABLE, _WRITTEN = os.pipe()
+os.write(_WRITTEN, b"There is always something to read here.")
 
 
 class Socket:
@@ -38,8 +42,14 @@ class Socket:
         self.close_code = None
         self._marks = []
 
+    def fileno(self):
+        return READABLE
+
+    def take(self):
+        received = self.receive(0.01)
+        return [] if received is None else [received]
+
     def receive(self, timeout):
-        assert timeout is not None, "nobody is waited for without end"
         while self._script and callable(self._script[0]):
             self._script.pop(0)()
         while self._script and self._script[0] is MARKS and not self._marks:
@@ -49,11 +59,10 @@ class Socket:
             raise SocketClosed(1006)
         if self._script[0] is MARKS:
             return frame("mark", name=self._marks.pop(0))
-        received = self._script.pop(0)
-        if received is QUIET:
+        if self._script[0] is QUIET:
             Event().wait(timeout)
             return None
-        return received
+        return self._script.pop(0)
 
     def send(self, text):
         message = json.loads(text)
@@ -75,7 +84,7 @@ def stream(carrier, *script):
     """Answer a call and run its stream through a script after the start."""
     carrier.post("/voice/incoming")
     socket = Socket(CONNECTED, start(carrier.call().stream_token), *script)
-    serve_stream(socket, carrier.parts)
+    serve_stream(socket, carrier.parts, Crew())
     return socket
 
 
@@ -101,7 +110,7 @@ def test_the_clock_of_the_call_counts_from_its_beginning(streaming, monkeypatch)
     streaming.post("/voice/incoming")
     opened = streaming.call().started_at + timedelta(milliseconds=2500)
     monkeypatch.setattr(media_module, "utc_now", lambda: opened)
-    serve_stream(Socket(start(streaming.call().stream_token), sound(100), key("1"), LOST), streaming.parts)
+    serve_stream(Socket(start(streaming.call().stream_token), sound(100), key("1"), LOST), streaming.parts, Crew())
     assert [event.at_ms for event in streaming.events()[1:3]] == [2500, 2600]
 
 
@@ -135,7 +144,7 @@ def test_before_consent_no_sound_is_kept(streaming):
 def test_with_consent_both_sides_are_kept(streaming):
     streaming.post("/voice/incoming")
     socket = Socket(start(streaming.call().stream_token), key("1"), *until_consent(streaming.parts), sound(300), LOST)
-    serve_stream(socket, streaming.parts)
+    serve_stream(socket, streaming.parts, Crew())
     caller, line = streaming.parts.store.audio(streaming.call().call_id)
     assert (caller.ms, line.ms) == (300, 300)
     assert caller.starts_at_ms == streaming.events()[-1].at_ms - 300
@@ -190,7 +199,7 @@ def test_a_stream_without_sound_is_given_up_and_the_call_goes_on(streaming, monk
     monkeypatch.setattr(watchdog, "WINDOW_S", 0.3)
     streaming.post("/voice/incoming")
     socket = kind(CONNECTED, start(streaming.call().stream_token), sound(), *[QUIET] * (kind is Socket))
-    serve_stream(socket, streaming.parts)
+    serve_stream(socket, streaming.parts, Crew())
     assert socket.close_code == CloseCode.NORMAL
     assert streaming.events()[-1].reason == "stream_silent"
     assert tags(streaming.post("/voice/resume")) == ["Gather", "Redirect"]
@@ -247,7 +256,7 @@ def test_a_full_disk_closes_the_socket_and_the_caller_reaches_a_person(make_part
     carrier.post("/voice/incoming")
     store.full = True
     socket = Socket(start(carrier.call().stream_token))
-    serve_stream(socket, carrier.parts)
+    serve_stream(socket, carrier.parts, Crew())
     assert socket.close_code == CloseCode.OUR_FAULT
     assert tags(carrier.post("/voice/resume")) == ["Dial", "Say", "Hangup"]
 
@@ -259,7 +268,7 @@ def test_a_full_disk_closes_the_socket_and_the_caller_reaches_a_person(make_part
 def test_a_wrong_token_opens_nothing(streaming, token):
     streaming.post("/voice/incoming")
     socket = Socket(CONNECTED, start(token), sound())
-    serve_stream(socket, streaming.parts)
+    serve_stream(socket, streaming.parts, Crew())
     assert socket.close_code == CloseCode.POLICY
     assert socket.sent == []
     assert len(streaming.record()) == 1
@@ -269,14 +278,14 @@ def test_a_token_of_another_call_opens_nothing(streaming):
     streaming.post("/voice/incoming")
     streaming.post("/voice/incoming", sid="CA2")
     socket = Socket(start(streaming.call("CA2").stream_token), sound())
-    serve_stream(socket, streaming.parts)
+    serve_stream(socket, streaming.parts, Crew())
     assert socket.close_code == CloseCode.POLICY
 
 
 def test_a_token_opens_one_stream_only(streaming):
     stream(streaming, sound(), LOST)
     again = Socket(start(streaming.call().stream_token), sound())
-    serve_stream(again, streaming.parts)
+    serve_stream(again, streaming.parts, Crew())
     assert again.close_code == CloseCode.POLICY
 
 
@@ -285,7 +294,7 @@ def test_a_stale_token_opens_nothing(streaming, monkeypatch):
     later = streaming.call().started_at + timedelta(minutes=2)
     monkeypatch.setattr(media_module, "utc_now", lambda: later)
     socket = Socket(start(streaming.call().stream_token), sound())
-    serve_stream(socket, streaming.parts)
+    serve_stream(socket, streaming.parts, Crew())
     assert socket.close_code == CloseCode.POLICY
 
 
@@ -296,5 +305,5 @@ def test_a_stale_token_opens_nothing(streaming, monkeypatch):
 )
 def test_a_stream_that_does_not_start_is_closed(streaming, first, close_code):
     socket = Socket(CONNECTED, first)
-    serve_stream(socket, streaming.parts)
+    serve_stream(socket, streaming.parts, Crew())
     assert socket.close_code == close_code

@@ -10,6 +10,7 @@ import pytest
 from wsproto import ConnectionType, WSConnection
 from wsproto.events import AcceptConnection, BytesMessage, CloseConnection, Ping, Pong, Request, TextMessage
 
+from voicebot.telephony import stream_socket
 from voicebot.telephony.stream_socket import SocketClosed, StreamSocket, accept
 
 UPGRADE = {
@@ -71,6 +72,29 @@ def test_messages_come_in_order_however_they_were_cut():
         )
         assert [opened.receive(SOON_S) for _ in range(3)] == ["one", "two", b"\x00"]
         assert opened.receive(0.01) is None
+
+
+def test_all_that_came_is_taken_at_once_and_nothing_is_waited_for():
+    with connected() as (opened, client):
+        assert opened.take() == []
+        client.say(TextMessage(data="one"), TextMessage(data="two"), CloseConnection(code=4000))
+        assert opened.take() == ["one", "two"]
+        with pytest.raises(SocketClosed):
+            opened.take()
+
+
+def test_a_frame_that_comes_byte_by_byte_is_a_message_when_it_is_whole():
+    with connected() as (opened, client):
+        for byte in client.protocol.send(TextMessage(data="é" * 100)):
+            assert opened.take() == []
+            client.socket.sendall(bytes([byte]))
+        assert opened.take() == ["é" * 100]
+
+
+def test_who_takes_nothing_is_left(monkeypatch):
+    monkeypatch.setattr(stream_socket, "_SEND_S", 0.05)
+    with connected() as (opened, _), pytest.raises(SocketClosed):
+        opened.send("x" * 10_000_000)
 
 
 def test_what_is_sent_arrives():

@@ -158,7 +158,7 @@ class _VoskListening:
 
     def _hear(self, piece: bytes) -> Heard | None:
         self._remember(piece)
-        self._quiet.hear(codec.level_db(codec.decode(piece)))
+        self._quiet.hear(codec.mulaw_level_db(piece))
         was_awake = self._attention.awake
         self._attention.hear(self._quiet.level_db, self._quiet.background_db, words=bool(self._partial))
         if not self._attention.awake:

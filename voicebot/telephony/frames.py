@@ -115,12 +115,12 @@ def decode(frame: str | bytes, stream_sid: str | None) -> Message:
 def _message(value: Any) -> Message:
     """Return the message that the JSON `value` describes; raises ValueError when it has not the shape it must have."""
     match value:
+        case {"event": "media", "media": {"payload": str(payload)}}:
+            return Media(b64decode(payload, validate=True))
         case {"event": "connected"}:
             return Connected()
         case {"event": "start", "streamSid": str(stream_sid), "start": {"callSid": str(call_sid), **start}}:
             return Start(stream_sid, call_sid, _parameters(start.get("customParameters", {})))
-        case {"event": "media", "media": {"payload": str(payload)}}:
-            return Media(b64decode(payload, validate=True))
         case {"event": "dtmf", "dtmf": {"digit": str(key)}} if key in _KEYS:
             return Dtmf(key)
         case {"event": "mark", "mark": {"name": str(name)}}:

@@ -14,33 +14,26 @@ import structlog
 from flask import Blueprint, Response, abort, request
 
 from voicebot.errors import VoicebotError
-from voicebot.line import BYTES_PER_MS, Clear, Close, Line, Play
+from voicebot.line import Line
 from voicebot.session import open_session
 from voicebot.storage.private import private_folder
-from voicebot.telephony import frames
 from voicebot.telephony.clock import ms_since, utc_now
-from voicebot.telephony.frames import CloseCode, Dtmf, FrameError, Mark, Media, Start, Stop, decode
+from voicebot.telephony.crew import Crew
+from voicebot.telephony.frames import CloseCode, FrameError, Start, decode
 from voicebot.telephony.gate import is_genuine_socket
 from voicebot.telephony.lateness import Lateness
+from voicebot.telephony.open_stream import OpenStream
 from voicebot.telephony.recorder import CallRecorder
 from voicebot.telephony.stream_socket import LARGEST_BYTES, PING_S, SocketClosed, StreamSocket, Taken, accept
 from voicebot.telephony.trouble import STORE_FAILED
-from voicebot.telephony.turns import STOPPING
-from voicebot.telephony.watchdog import Watchdog
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from flask import Flask
 
-    from voicebot.duty import Duty
-    from voicebot.line import Order
     from voicebot.parts import Parts
 
 START_S = 10.0
 """The carrier tells which call this is right after it opened the stream; one that does not is none."""
-CHUNK_BYTES = 3200
-"""Sound a frame carries, 400 ms; the carrier buffers it and plays it in time."""
 
 _log = structlog.get_logger()
 
@@ -51,7 +44,7 @@ def register_media(app: Flask, parts: Parts, *, ping_s: float = PING_S, largest:
     The other side is pinged every `ping_s` seconds, and sends no message of more than `largest` bytes.
     """
     private_folder(parts.settings.audio_dir)
-    blueprint = Blueprint("media", __name__)
+    blueprint, crew = Blueprint("media", __name__), Crew()
 
     @blueprint.before_request
     def refuse_forged() -> None:
@@ -62,14 +55,14 @@ def register_media(app: Flask, parts: Parts, *, ping_s: float = PING_S, largest:
     @blueprint.route("/media", websocket=True)
     def media() -> Response:
         with contextlib.suppress(SocketClosed):
-            serve_stream(accept(request.environ, ping_s=ping_s, largest=largest), parts)
+            serve_stream(accept(request.environ, ping_s=ping_s, largest=largest), parts, crew)
         return Taken()
 
     app.register_blueprint(blueprint)
 
 
-def serve_stream(ws: StreamSocket, parts: Parts) -> None:
-    """Answer one call over its open socket, and close the socket with a code that tells why."""
+def serve_stream(ws: StreamSocket, parts: Parts, crew: Crew) -> None:
+    """Answer one call over its open socket, served by `crew`, and close the socket with a code that tells why."""
     line: Line | None = None
     recorder: CallRecorder | None = None
     lateness = Lateness()
@@ -77,7 +70,10 @@ def serve_stream(ws: StreamSocket, parts: Parts) -> None:
         start = _await_start(ws)
         line, recorder = _open_line(start, parts)
         with parts.duty.streaming(start.call_sid):
-            reason, close_code = _converse(ws, line, start.stream_sid, parts.duty, lateness), CloseCode.NORMAL
+            stream = OpenStream(ws, line, start.stream_sid, parts.duty, lateness)
+            if stream.begin():
+                crew.carry(stream)
+            reason, close_code = stream.reason, CloseCode.NORMAL
     except FrameError as error:
         reason, close_code = error.code, error.close_code
     except (SocketClosed, OSError):
@@ -114,51 +110,6 @@ def _open_line(start: Start, parts: Parts) -> tuple[Line, CallRecorder]:
     recorder = CallRecorder(parts.store, parts.settings.audio_dir, call.call_id, lambda: line.now_ms)
     line = Line(session, parts.ears, parts.grammars, parts.voice, recorder, opened_ms)
     return line, recorder
-
-
-def _converse(ws: StreamSocket, line: Line, stream_sid: str, duty: Duty, lateness: Lateness) -> str | None:
-    """Run the call; return None when the line closed it, else the code of what ended it."""
-    opened_ms = line.now_ms
-    watchdog = Watchdog(time.monotonic())
-    orders = line.start()
-    while _perform(ws, orders, stream_sid):
-        orders = []
-        frame = ws.receive(timeout=watchdog.left_s(time.monotonic()))
-        if watchdog.gives_up(time.monotonic()):
-            return "stream_silent"
-        if duty.leaving:
-            return STOPPING
-        if frame is None:
-            continue
-        match decode(frame, stream_sid):
-            case Media(audio):
-                watchdog.hears(len(audio) / BYTES_PER_MS)
-                orders = line.frame(audio)
-                lateness.took(line.now_ms - opened_ms, time.monotonic() * 1000)
-            case Mark(name):
-                orders = line.mark(name)
-            case Dtmf(key):
-                orders = line.key(key)
-            case Stop():
-                return "stream_stopped"
-            case _:
-                pass
-    return None
-
-
-def _perform(ws: StreamSocket, orders: Iterable[Order], stream_sid: str) -> bool:
-    """Carry out `orders`; return whether the stream goes on."""
-    for order in orders:
-        match order:
-            case Play(audio, mark):
-                for at in range(0, len(audio), CHUNK_BYTES):
-                    ws.send(frames.media(stream_sid, audio[at : at + CHUNK_BYTES]))
-                ws.send(frames.mark(stream_sid, mark))
-            case Clear():
-                ws.send(frames.clear(stream_sid))
-            case Close():
-                return False
-    return True
 
 
 def _note_loss(line: Line, reason: str) -> None:
