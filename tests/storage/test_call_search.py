@@ -17,7 +17,9 @@ from voicebot.dialog.effects import CallBack, Decided, PreferredTime, Say, Targe
 from voicebot.dialog.events import Channel, Fault, Heard, NoInput, TransferEnded, TransferOutcome
 from voicebot.dialog.meaning import Meaning
 from voicebot.errors import VoicebotError
+from voicebot.staff.audit_chain import Audited
 from voicebot.storage import call_search
+from voicebot.storage.audit_store import AuditStore
 from voicebot.storage.call_filter import CallFilter
 from voicebot.storage.call_index import Mark
 from voicebot.storage.call_search import CallSearch
@@ -124,6 +126,16 @@ def test_what_else_the_list_needs(kept, calls):
     assert search.rules(calls.values())[calls["taken"]] == ["numb-leg"]
     assert search.faults() == ["ears_failed"]
     assert search.rulesets() == {"5" * 64: "rules 1"}
+
+
+def test_who_opened_a_call_stands_in_the_audit(kept, calls):
+    audit = AuditStore(kept.engine)
+    audit.append(NOON, "ann", Audited.CALL_OPENED, calls["stroke"])
+    audit.append(NOON, "ann", Audited.CALL_HEARD, calls["back"])
+    audit.append(NOON, "bob", Audited.CALL_OPENED, calls["doubt"])
+    search = CallSearch(kept.engine)
+    assert search.opened_by("ann", list(calls.values())) == {calls["stroke"]}
+    assert search.opened_by("ann", [calls["doubt"]]) == set()
 
 
 def test_counting_ends_where_nobody_reads_on(monkeypatch, kept, calls):
