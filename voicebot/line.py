@@ -379,7 +379,7 @@ class Line:
     def _answered(self, answer: Answer, turn: Turn, answering: Answering) -> list[Order]:
         said, from_ms = answer.utterance, self._answering_from
         understood = answer.action is not Action.ASK_AGAIN
-        verdict = on_utterance(turn, from_ms + said.started_ms, answer.meaning if understood else None)
+        verdict = on_utterance(turn, from_ms + said.started_ms, answer.meaning if answer.interrupts else None)
         if verdict is Verdict.UNCLEAR:
             self._turn = replace(turn, no_input_ms=min(SOON_MS, turn.no_input_ms))
         if verdict in {Verdict.UNCLEAR, Verdict.IGNORE}:

@@ -3,7 +3,7 @@ import pytest
 
 from voicebot.speech.confidence import Weights
 from voicebot.speech.second_opinion import Opinion
-from voicebot.speech.weigher import BEFORE_MS, LONGEST_MS, Weigher
+from voicebot.speech.weigher import AFTER_MS, BEFORE_MS, FAINT_AT, FAINT_SUREST, LONGEST_MS, NOBODY, Weigher
 
 MEANINGS = {"yes": "Y", "yeah": "Y", "no": "N"}
 WEIGHTS = Weights(recognizer=0.5, second=1.0, floor=6.0)
@@ -93,3 +93,28 @@ def test_an_answer_no_grammar_knows_is_never_made_up(word):
 def test_a_yes_in_other_words_is_told_apart(words, phrases):
     evidence = Weigher([Says(yes=0.9)], WEIGHTS).evidence([alternative(words)], MEANINGS.get, sound)
     assert evidence.phrases == phrases
+
+
+def faint(network, meanings=MEANINGS):
+    return Weigher([network] if network else [], WEIGHTS).faint(meanings.get, sound, 400, 600)
+
+
+def test_a_word_without_words_is_what_the_networks_hear_in_it_and_never_beyond_doubt():
+    network = Says(no=0.97)
+    heard = faint(network)
+    assert (heard.words, heard.started_ms, heard.ended_ms) == ("no", 400, 600)
+    assert heard.confidence == FAINT_SUREST
+    assert network.heard == [(BEFORE_MS + 200 + AFTER_MS) * 8]
+
+
+@pytest.mark.parametrize(
+    "opinion",
+    [{"yes": FAINT_AT - 0.01, "other": 0.3}, {"yes": 0.6, "nothing": NOBODY + 0.01}, {"other": 0.9}, {"answer": 0.9}],
+)
+def test_sound_in_which_the_networks_hear_no_yes_or_no_is_nothing(opinion):
+    assert faint(Says(**opinion)) is None
+
+
+def test_without_a_second_network_or_an_answer_to_give_nothing_is_made_of_sound():
+    assert faint(None) is None
+    assert faint(Says(yes=0.97), {"no": "N"}) is None

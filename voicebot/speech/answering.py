@@ -39,6 +39,11 @@ class Answer:
         """What the dialog does with it when nothing was playing."""
         return judge(self.meaning, self.utterance.confidence)
 
+    @property
+    def interrupts(self) -> bool:
+        """Whether it may be taken although a prompt was playing."""
+        return self.action is not Action.ASK_AGAIN and not self.utterance.faint
+
 
 class Answering:
     """Listens under one grammar; goes on after each answer."""
@@ -164,4 +169,5 @@ def _joined(first: Utterance, second: Utterance) -> Utterance:
         first.started_ms,
         second.ended_ms,
         second.decided_ms,
+        first.faint or second.faint,
     )

@@ -34,6 +34,8 @@ class Utterance:
     """Where its last word ends."""
     decided_ms: int
     """How much audio had been fed when it was taken to be over."""
+    faint: bool = False
+    """No words were recognized, only the sound of it: it may be an answer, but not one that interrupts a prompt."""
 
 
 Heard = Partial | Utterance

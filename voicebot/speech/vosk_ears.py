@@ -18,6 +18,7 @@ from voicebot.speech import codec
 from voicebot.speech.attention import BEFORE_MS, Attention
 from voicebot.speech.ears import Heard, Partial, Utterance
 from voicebot.speech.locate_model import check_model, sample_rate
+from voicebot.speech.outburst import Outburst
 from voicebot.speech.quiet import PIECE_MS, Quiet
 from voicebot.speech.weigher import Weigher, load_weigher
 
@@ -113,6 +114,7 @@ class _VoskListening:
         """How far the recognizer's clock is behind: it counts only what it was given."""
         self._quiet = Quiet()
         self._attention = Attention(background_db)
+        self._outburst = Outburst()
         self._ended_bytes = 0
         """Where the last utterance was ended; what was heard before is not heard again."""
         self._partial = ""
@@ -154,9 +156,25 @@ class _VoskListening:
         self._remember(pending)
         over = self._accept(pending, last=True)
         ended = self._utterance(self._result(self._recognizer.Result)) if over else None
-        return ended or self.conclude()
+        span = self._outburst.end()
+        return ended or self.conclude() or (self._faint(*span) if span else None)
 
     def _hear(self, piece: bytes) -> Heard | None:
+        heard = self._recognize(piece)
+        if heard or self._partial:
+            self._outburst.worded(self._now_ms)
+            return heard
+        span = self._outburst.hear(self._now_ms, self._quiet.quiet_ms)
+        return (self.conclude() or self._faint(*span)) if span else None
+
+    def _faint(self, started_ms: int, ended_ms: int) -> Utterance | None:
+        """Return what the recognizer has no words for, if it may be an answer all the same."""
+        weighed = self._weigher.faint(self._understand, self._samples, started_ms, ended_ms)
+        if weighed is None:
+            return None
+        return Utterance(weighed.words, weighed.confidence, started_ms, ended_ms, self._now_ms, faint=True)
+
+    def _recognize(self, piece: bytes) -> Heard | None:
         self._remember(piece)
         self._quiet.hear(codec.mulaw_level_db(piece))
         was_awake = self._attention.awake

@@ -27,6 +27,11 @@ NOBODY = 0.3
 and no, also in noise, none was ever surer than 0.13 that they are nothing."""
 BEFORE_MS = 200
 """The second hearing begins this long before the first word: the recognizer is late with soft beginnings."""
+FAINT_AT = 0.4
+"""What no recognizer has words for is an answer when the word networks are this sure. In noise at 10 dB that is right
+for 19 of 54 such yes and no (never the other way around), and wrong for 10 of 2,327 other words."""
+FAINT_SUREST = 0.9
+"""Such an answer is never surer than this, so that it is read back."""
 AFTER_MS = 300
 """It ends this long after the last word, or where the utterance was ended."""
 LONGEST_MS = 2600
@@ -78,6 +83,20 @@ class Weigher:
         words = chosen["text"] if chosen else _words(answer, evidence)
         started, ended = _times(chosen if chosen and words else _worded(alternatives))
         return Weighed(words, probabilities[answer], started, ended) if words else None
+
+    def faint(
+        self, understand: Callable[[str], Hashable], sound: Sound, started_ms: int, ended_ms: int
+    ) -> Weighed | None:
+        """Return the yes or no in sound of which the recognizer made no words; None if it is none."""
+        yes, no = understand("yes"), understand("no")
+        if not self._networks or yes is None or no is None:
+            return None
+        opinion = self.second_opinion(sound(max(0, started_ms - BEFORE_MS), ended_ms + AFTER_MS))
+        if opinion.nothing > NOBODY or max(opinion.yes, opinion.no) < FAINT_AT:
+            return None
+        words = "yes" if opinion.yes > opinion.no else "no"
+        probability = weigh(Evidence({}, yes, no, opinion), self._weights)[understand(words)]
+        return Weighed(words, min(FAINT_SUREST, probability), started_ms, ended_ms)
 
     def second_opinion(self, samples: Samples) -> Opinion:
         """Return what the word networks make of 8 kHz samples, on average; there must be one.
