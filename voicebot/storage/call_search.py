@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Engine, Select, and_, func, select, tuple_
 
 from voicebot.calls.outcome import Outcome
 from voicebot.dialog.events import Channel
@@ -150,16 +150,15 @@ def _query(connection: Connection, wanted: CallFilter) -> tuple[Select[Any], Any
     for number, ((kind, value), calls) in enumerate(_rarest_first(connection, wanted)):
         mark = CALL_MARKS.alias(f"mark{number}")
         this_one = and_(mark.c.kind == kind, mark.c.value == value)
-        same = mark.c.call_id == CALL_INDEX.c.call_id
-        if connection.dialect.name == "sqlite":
-            # SQLite finds a row by both. PostgreSQL would take them for two chances and expect next to no calls.
-            same = and_(same, mark.c.started_at == CALL_INDEX.c.started_at)
+        same_call, same_time = mark.c.call_id == CALL_INDEX.c.call_id, mark.c.started_at == CALL_INDEX.c.started_at
         if number == 0 and (only_marks or calls < COMMON):
-            source = source.join(mark, same)
+            # SQLite finds a row by both. PostgreSQL would take them for two chances, and expect next to no calls.
+            source = source.join(mark, and_(same_call, same_time) if connection.dialect.name == "sqlite" else same_call)
             found.append(this_one)
             place = tuple_(mark.c.started_at, mark.c.call_id)
         else:
-            found.append(exists().where(same, this_one).correlate(CALL_INDEX))
+            # The offset keeps PostgreSQL from gathering all calls with the mark first, however many have it.
+            found.append(select(mark.c.call_id).where(same_call, same_time, this_one).offset(0).exists())
     source = source.outerjoin(CALL_BACKS, CALL_BACKS.c.call_id == CALL_INDEX.c.call_id)
     query = select(CALL_INDEX, CALL_BACKS.c.number).select_from(source).where(*found)
     return query, place
