@@ -170,6 +170,15 @@ def test_noise_over_the_question_interrupts_nothing(ruleset):
     assert wire.session.state.step is Step.TOPIC
 
 
+def test_what_was_heard_by_its_sound_alone_answers_a_question_but_interrupts_none(ruleset):
+    wire = Wire(ruleset, ScriptedEars([[Utterance("yes", 0.9, 310, 500, 700, faint=True)]]))
+    wire.run(PROMPT_MS + 900)
+    assert (wire.cleared, wire.session.state.step) == (0, Step.TOPIC)
+    wire = Wire(ruleset, ScriptedEars([[Utterance("yes", 0.9, SAID_MS, SAID_MS + 200, SAID_MS + 700, faint=True)]]))
+    wire.run(GREETED_MS + 2000)
+    assert wire.book.last(Heard).meaning is Meaning.YES
+
+
 def test_a_key_cuts_the_greeting(ruleset):
     wire = Wire(ruleset, ScriptedEars([]))
     wire.run(500)

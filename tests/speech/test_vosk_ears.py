@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from voicebot import assets
+from voicebot.dialog.answers import Action, judge
 from voicebot.dialog.meaning import Meaning
 from voicebot.errors import VoicebotError
 from voicebot.speech import codec
@@ -67,6 +68,15 @@ def test_other_words_are_seldom_an_answer(ears):
     assert len(rows) >= 25
     taken = [u for row in rows if (u := first_utterance(ears, mulaw(row))) and GRAMMARS.understand("yes_no", u.words)]
     assert len(taken) <= 0.1 * len(rows)
+
+
+@pytest.mark.parametrize("path", ["gsc/yes/ec21c46b_nohash_1.flac", "gsc/no/3aa6f4e2_nohash_0.flac"])
+def test_a_voice_too_soft_for_the_recognizer_is_heard_by_its_sound(ears, path):
+    samples = read_audio(AUDIO / path).astype(np.float64)
+    soft = samples * 2**15 / np.abs(samples).max() * 10 ** (-42 / 20)
+    heard = first_utterance(ears, SECOND + codec.encode(soft.astype(np.int16)))
+    assert (heard.words, heard.faint) == (path.split("/")[1], True)
+    assert judge(Meaning(heard.words), heard.confidence) is Action.CONFIRM
 
 
 @pytest.mark.parametrize("seconds_of_silence", [0, 6])
