@@ -5,8 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from voicebot.dialog.effects import CallBack, HangUp, PreferredTime, Say, Transfer
-from voicebot.dialog.events import HungUp, TransferEnded, TransferOutcome
+from voicebot.dialog.effects import CallBack, HangUp, Listen, PreferredTime, Say, Transfer
+from voicebot.dialog.events import Heard, HungUp, TransferEnded, TransferOutcome
 from voicebot.dialog.manner import PATIENT
 
 if TYPE_CHECKING:
@@ -71,6 +71,8 @@ def outcome(messages: Iterable[Message]) -> Outcome | None:
     put_through = call_back = False
     for message in messages:
         match message:
+            case Listen() | Heard():  # most of a record, and nothing of its end
+                pass
             case Say(prompts):
                 named = (_LAST_WORDS.get(prompt.removeprefix(PATIENT)) for prompt in prompts)
                 last_words = next((one for one in named if one), None)

@@ -93,14 +93,14 @@ def take_answer(ruleset: RuleSet, state: State, answer: Answer) -> tuple[Mapping
 def prompt_of(state: State) -> str:
     """Return the prompt id of what is being asked."""
     match state.step:
-        case step if step in _FIXED:
-            return _FIXED[step]
+        case Step.SCREEN:
+            return _open(state).prompt
         case Step.CONFIRM:
             return f"confirm.{state.doubt or Meaning.YES}"
         case Step.READ_BACK:
             return f"{_open(state).prompt}.read_back"
-        case _:
-            return _open(state).prompt
+        case step:
+            return _FIXED[step]
 
 
 def help_of(state: State) -> str:

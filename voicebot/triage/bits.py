@@ -55,9 +55,9 @@ class FollowUp:
     triggers: int
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class RuleSetBits:
-    """A rule set in this form; equal to itself alone, so that answers under it can be looked up."""
+    """A rule set in this form."""
 
     names: tuple[str, ...]
     """Of the questions, in the order of the rule set; the first has the lowest bit."""
