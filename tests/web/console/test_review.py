@@ -20,7 +20,7 @@ from voicebot.staff.replaying import Change, ReplayState
 from voicebot.staff.review import ReviewState
 from voicebot.staff.roles import Role
 from voicebot.storage.review_store import ReviewStore
-from voicebot.web.console.keys import HELP, REVIEW, SOUND, TURNS
+from voicebot.web.console.keys import HELP, LIST, REVIEW, SOUND, TURNS
 from voicebot.web.console.review_words import CARRIED, CHANGES, FOLLOWED, REASONS, REPLAY_STATES, STATES, TARGETS
 
 
@@ -125,12 +125,12 @@ def test_every_key_that_is_listed_presses_something(staffed, emergency):
     beside = page(client, f"/console/review/{emergency}")
     pressed = {
         element.attributes["data-key"]
-        for shown in (free, held, call, beside)
+        for shown in (free, held, call, beside, page(client, "/console/calls"))
         for tag in ("a", "button", "input", "summary")
         for element in shown.all(tag)
         if "data-key" in element.attributes
     }
-    listed = {name.lower() for keys in (SOUND, TURNS, REVIEW, [HELP]) for names, _ in keys for name in names}
+    listed = {name.lower() for keys in (SOUND, TURNS, REVIEW, LIST, [HELP]) for names, _ in keys for name in names}
     assert listed - pressed == {"space", "[", "]", "↑", "↓", "←", "→"}  # call_keys.js and call_turns.js know these
     assert {name for name in pressed if len(name) > 1} == set()
 
