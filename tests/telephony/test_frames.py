@@ -58,7 +58,13 @@ def test_start_tells_the_call_and_the_parameters():
 
 @pytest.mark.parametrize("size", [0, 1, 160, 400, 4000])
 def test_media_of_any_size(size: int):
-    assert decode(media(b64encode(b"\xff" * size).decode()), SID) == Media(b"\xff" * size)
+    assert decode(media(b64encode(b"\xff" * size).decode()), SID) == Media(b"\xff" * size, 155)
+
+
+@pytest.mark.parametrize("stamp", [None, 155, "", "-20", "soon", "1.5", ["155"], "9" * 5000])
+def test_a_timestamp_that_is_none_ends_no_stream(stamp: object):
+    message = frame("media", media={"timestamp": stamp, "payload": "/w=="})
+    assert decode(message, SID) == Media(b"\xff", None)
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,15 @@ def test_a_key_cuts_the_prompt_and_is_answered(streaming):
     assert any(isinstance(event, KeyPressed) for event in streaming.events())
 
 
+def test_frames_that_are_lost_do_not_slow_the_clock_of_the_call(streaming):
+    every_other = [sound(at_ms=155 + 40 * n) for n in range(100)]
+    stream(streaming, sound(at_ms=115), MARKS, *every_other, LOST)
+    *_, lost = streaming.events()
+    opened = streaming.events()[1]
+    assert isinstance(lost, Disconnected)
+    assert lost.at_ms - opened.at_ms == 60 + 99 * 40
+
+
 def test_the_clock_of_the_call_counts_from_its_beginning(streaming, monkeypatch):
     streaming.post("/voice/incoming")
     opened = streaming.call().started_at + timedelta(milliseconds=2500)

@@ -19,8 +19,9 @@ def start(token, sid=SID):
     return frame("start", streamSid=STREAM, callSid=sid, customParameters={"token": token})
 
 
-def sound(ms=20):
-    return frame("media", track="inbound", payload=b64encode(SILENCE * 8 * ms).decode())
+def sound(ms=20, *, at_ms=None):
+    stamp = {} if at_ms is None else {"timestamp": str(at_ms)}
+    return frame("media", track="inbound", **stamp, payload=b64encode(SILENCE * 8 * ms).decode())
 
 
 def key(digit):

@@ -17,6 +17,8 @@ MAX_FRAME_CHARS = 65_536
 """A frame of 20 ms has about 300 characters; nothing the carrier sends comes near this."""
 
 _KEYS = frozenset("0123456789*#ABCD")
+_MOST_DIGITS = 12
+"""Of a timestamp: thirty years in milliseconds."""
 
 
 class CloseCode(IntEnum):
@@ -61,6 +63,8 @@ class Media:
 
     audio: bytes
     """Mu-law, 8000 Hz, usually 160 bytes (20 ms)."""
+    stamp_ms: int | None = None
+    """When it began, on a clock of the stream's own that wavers by a few ms; None when it is not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,7 @@ def _message(value: Any) -> Message:
     """Return the message that the JSON `value` describes; raises ValueError when it has not the shape it must have."""
     match value:
         case {"event": "media", "media": {"payload": str(payload)}}:
-            return Media(b64decode(payload, validate=True))
+            return Media(b64decode(payload, validate=True), _stamp_ms(value["media"].get("timestamp")))
         case {"event": "connected"}:
             return Connected()
         case {"event": "start", "streamSid": str(stream_sid), "start": {"callSid": str(call_sid), **start}}:
@@ -130,6 +134,11 @@ def _message(value: Any) -> Message:
         case {"event": str(event)} if event not in _KNOWN:
             return Unknown()
     raise ValueError
+
+
+def _stamp_ms(value: Any) -> int | None:
+    """Return a timestamp, which comes as a string of digits; anything else is none, and no reason to end a stream."""
+    return int(value) if isinstance(value, str) and value.isdecimal() and len(value) <= _MOST_DIGITS else None
 
 
 def _parameters(value: Any) -> dict[str, str]:

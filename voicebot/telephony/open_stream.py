@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from voicebot.line import BYTES_PER_MS, Clear, Close, Line, Play
+from voicebot.line import BYTES_PER_MS, SILENCE, Clear, Close, Line, Play
 from voicebot.telephony import frames
 from voicebot.telephony.frames import Dtmf, Mark, Media, Stop, decode
+from voicebot.telephony.gaps import Gaps
 from voicebot.telephony.turns import STOPPING
 from voicebot.telephony.watchdog import Watchdog
 
@@ -30,7 +31,7 @@ class OpenStream:
         self.reason: str | None = None
         """The code of what ended it; None while it goes on, and when the line closed it."""
         self._ws, self._line, self._stream_sid, self._duty = ws, line, stream_sid, duty
-        self._lateness = lateness
+        self._lateness, self._gaps = lateness, Gaps()
         self._opened_ms = line.now_ms
         self._watchdog = Watchdog(time.monotonic())
 
@@ -60,9 +61,11 @@ class OpenStream:
 
     def _heed(self, frame: str | bytes) -> bool:
         match decode(frame, self._stream_sid):
-            case Media(audio):
-                self._watchdog.hears(len(audio) / BYTES_PER_MS)
-                orders = self._line.frame(audio)
+            case Media(audio, stamp_ms):
+                sound_ms = len(audio) / BYTES_PER_MS
+                self._watchdog.hears(sound_ms)
+                missing = self._gaps.before(stamp_ms, sound_ms)
+                orders = self._line.frame(SILENCE * (missing * BYTES_PER_MS) + audio)
                 self._lateness.took(self._line.now_ms - self._opened_ms, time.monotonic() * 1000)
                 return self._perform(orders)
             case Mark(name):
