@@ -140,7 +140,7 @@ def test_once_the_last_words_were_heard_the_socket_is_closed_and_the_call_goes_o
 def test_last_words_that_were_cut_are_said_again(streaming):
     stream(streaming, sound(), key("0"), LOST)
     document = streaming.post("/voice/resume")
-    assert tags(document) == ["Play", "Dial"]
+    assert tags(document) == ["Gather", "Dial"]
     assert said(document) == ["to_person.asked"]
 
 
