@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from threading import RLock
+from threading import Lock
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
 
 from voicebot.errors import Exit, VoicebotError
 from voicebot.storage.private import private_file
+from voicebot.storage.writers import Writers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import Connection, Engine
 
-_TURN = RLock()
-_TURN_S = 5.0
-"""So long a writer waits for its turn; then it tries its luck, as beside another process."""
+_LOCK = Lock()
+_WRITERS: WeakKeyDictionary[Engine, Writers] = WeakKeyDictionary()
 _MORE = 45
 """So many connections beyond the usual five: many calls read at once."""
 _PRAGMAS = (
@@ -102,16 +103,24 @@ def reading(engine: Engine) -> Iterator[Connection]:
 def writing(engine: Engine) -> Iterator[Connection]:
     """Run a block that writes in one transaction, as `transaction` does; on SQLite the writers of a process take turns.
 
-    SQLite lets one write at a time, and the others try again after a pause that grows: with many calls at once some
-    would wait for seconds and then be refused, while each write takes milliseconds.
+    Those who wait for one another share a commit (see `voicebot.storage.writers`); it is durable all the same.
     """
-    took_turn = engine.dialect.name == "sqlite" and _TURN.acquire(timeout=_TURN_S)
-    try:
+    if engine.dialect.name != "sqlite":
         with transaction(engine) as connection:
             yield connection
-    finally:
-        if took_turn:
-            _TURN.release()
+        return
+    try:
+        with _writers(engine).turn(engine) as connection:
+            yield connection
+    except IntegrityError:
+        raise
+    except SQLAlchemyError as error:
+        raise store_failed(error) from None
+
+
+def _writers(engine: Engine) -> Writers:
+    with _LOCK:
+        return _WRITERS.setdefault(engine, Writers())
 
 
 def store_failed(error: Exception) -> VoicebotError:
