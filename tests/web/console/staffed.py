@@ -6,6 +6,7 @@ import itertools
 from datetime import timedelta
 from functools import cache
 from hashlib import sha256
+from types import SimpleNamespace
 
 from flask import Flask
 
@@ -65,6 +66,7 @@ class Staffed(Office):
         self.app.test_client_class = ReadingClient
         secure(self.app)
         add_console(self.app, self.parts)
+        self.app.extensions["voicebot_worker"] = SimpleNamespace(wake=lambda: None)  # no thread may outlive a test
         self.desk = self.app.extensions["voicebot_console"]
         self.desk.clock = lambda: self.now
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -51,6 +52,13 @@ def test_the_list_tells_each_call_in_a_line(staffed, client):
     assert "1 call, the newest first" in page.one("caption").text
     (time,) = page.one("tbody").all("time")
     assert datetime.fromisoformat(time.attributes["datetime"]) == NOON
+
+
+def test_who_looks_at_the_list_has_calls_looked_through(staffed, client):
+    staffed.app.extensions["voicebot_worker"] = SimpleNamespace(wake=lambda: look(staffed))
+    staffed.place(STROKE)
+    (row,) = table(shown(client))
+    assert row["Review"] == "waiting"
 
 
 def test_columns_can_be_chosen(staffed, client):

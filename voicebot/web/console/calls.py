@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
-from flask import redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 
 from voicebot.staff.roles import Action, may
 from voicebot.storage.call_search import COUNT_UP_TO, CallSearch
 from voicebot.storage.saved_views import MAX_NAME, SavedView, SavedViews
+from voicebot.web.console.background import worker_of
 from voicebot.web.console.call_columns import COLUMNS, Shown, chosen
 from voicebot.web.console.call_exports import LAYOUTS, MOST_CALLS
 from voicebot.web.console.call_filters import LIVE_FOR, kept_parts, read_query
@@ -47,6 +48,7 @@ def calls_page(parts: Parts) -> Blueprint:
     @blueprint.get("/calls")
     @allowed(Action.SEE_CALLS)
     def listed() -> str:
+        worker_of(current_app, parts).wake()  # what waits for a review is a column here
         now = desk().clock()
         asked = read_query(request.args, now, may_see_words=may(member().role, Action.SEE_WORDS))
         page = search.page(
