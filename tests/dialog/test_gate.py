@@ -111,6 +111,7 @@ def test_rules_without_words_about_the_patient_put_such_a_caller_through(ruleset
 SAYS_YOU_TO_THE_CALLER = (
     *("greeting", "about_leg", "intro_questions", "other_topic", "for_self", "about_patient", "consent", "number"),
     *("other_number", "keys_", "confirm.", "no_", "call_back", "transfer.", "to_person.", "adult", "will_call"),
+    "with_patient",
     *(
         "relay",
         "goodbye",

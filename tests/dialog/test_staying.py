@@ -72,7 +72,7 @@ def test_no_call_before_it_is_exempt_from_caps(ruleset, at):
 
 def test_it_cannot_be_taken_back(ruleset):
     state, _ = fold(ruleset, [SHOWN, CONNECTED, YES, SUICIDE])
-    assert step(ruleset, state, SecondThought(0, Meaning.NO)) == (replace(state, undo=None), ())
+    assert step(ruleset, state, SecondThought(0, Meaning.NO)) == (state, ())
 
 
 @pytest.mark.parametrize("outcome", NOT_TAKEN)
