@@ -43,9 +43,9 @@ TOML file, and its name is the file's name without `.toml`. Only `about` must be
     drop_after_s = 30.0          # the media stream is cut; the call goes on
     nurse = "no_answer"          # how a transfer ends: answered (left out), busy, no_answer, failed, declined
     scheduling = "voicemail"     # or voicemail; also for front_desk and after_hours
-    closed = ["scheduling"]      # who is closed; over the wire the server goes by its own hours and clock
+    closed = ["scheduling"]      # who is closed; a server named with --server goes by its own hours
     number_shown = false         # the caller hides their number
-    called_before = { sit = "yes" }                  # hung up minutes ago, after these answers; never over the wire
+    called_before = { sit = "yes" }                  # hung up minutes ago, after these answers
 
     [expect]                     # how the call must end; what is left out is not checked
     outcome = "scheduling"       # whom the caller was put through to, or the advice the line ended with
