@@ -28,6 +28,9 @@ from voicebot.storage.private import private_folder
 from voicebot.telephony.transfer import numbers
 from voicebot.wiring import load_ears, load_ruleset, load_voice, open_store, read_text
 
+LATE_MS = 1000
+"""A machine so far behind takes a living stream for dead, or a webhook for failed: what follows is its own doing."""
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -72,6 +75,7 @@ def simulate(
 ) -> int:
     """Place simulated calls from SCENARIOS, files or folders. The exit code is 1 when one did not end as it should."""
     settings = load_settings()
+    settings = settings.model_copy(update={"max_calls": max(settings.max_calls, at_once or callers)})
     ruleset = load_ruleset(settings)
     found = find_scenarios(scenarios, ruleset)
     runs: list[Run] = []
@@ -125,7 +129,8 @@ def _started(settings: Settings, closed: frozenset[Target]) -> Iterator[tuple[Se
     """Run a server with a data folder that is thrown away; rendered prompts are kept with the others."""
     with TemporaryDirectory(prefix="voicebot-") as folder:
         Path(folder, "prompts").symlink_to(private_folder(settings.prompt_cache))
-        with own_server(Path(folder), closed=closed) as running:
+        seats = {"VOICEBOT_MAX_CALLS": str(settings.max_calls)}
+        with own_server(Path(folder), closed=closed, settings=seats) as running:
             yield running
 
 
@@ -157,5 +162,7 @@ def _line(run: Run) -> str:
     head += f"{facts.questions_asked} questions ({', '.join(facts.rules) or 'no rule'})"
     if run.synthetic:
         head += f"; synthetic voice for: {', '.join(run.synthetic)}"
+    if run.late_ms >= LATE_MS:
+        head += f"; this machine fell {run.late_ms / 1000:.1f} s behind: place fewer calls at once"
     wrong = [f"\n        {one.check}: expected {one.expected}, got {one.got}" for one in run.failures]
     return head + "".join(wrong)

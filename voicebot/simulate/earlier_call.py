@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voicebot.simulate.caller import SimulatedCaller, asked_in
-from voicebot.simulate.scenario import Act, Scenario
+from voicebot.simulate.scenario import Act, Expect, LineConditions
 from voicebot.triage.answers import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from voicebot.simulate.scenario import Fact
+    from voicebot.simulate.scenario import Fact, Scenario
     from voicebot.triage.ruleset import RuleSet
 
 _FACT: Mapping[Answer, Fact] = {Answer.YES: "yes", Answer.NO: "no"}
@@ -23,7 +23,7 @@ def earlier_call(scenario: Scenario) -> Scenario | None:
     if before is None:
         return None
     facts = {question: _FACT.get(answer, "unsure") for question, answer in before.items()}
-    return Scenario(name=scenario.name, about=scenario.about, speaker=scenario.speaker, answers=facts)
+    return scenario.model_copy(update={"answers": facts, "on": {}, "line": LineConditions(), "expect": Expect()})
 
 
 class CutOffCaller(SimulatedCaller):
