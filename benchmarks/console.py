@@ -8,6 +8,7 @@ A database that is named must be empty, and is filled; without one an SQLite fil
 
 from __future__ import annotations
 
+import gc
 import os
 import platform
 import time
@@ -111,6 +112,8 @@ def measure_all(engine: Engine, calls: int, rounds: int, combinations: int) -> d
             with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.execute(text("VACUUM ANALYZE"))  # as the server does by itself a while after
         client = console(Path(folder), engine, snapshot)
+        gc.collect()
+        gc.freeze()  # as the server does before it answers anybody
         alone = ALONE | {"deep in the list": f"before={ids[calls // 2]}", "back": f"after={ids[calls // 2]}"}
 
         def every(queries: Mapping[str, str]) -> list[Took]:
