@@ -39,6 +39,7 @@ class Audited(StrEnum):
     CALL_EXPORTED = "call_exported"
     CALLS_EXPORTED = "calls_exported"
     CALL_REVIEWED = "call_reviewed"
+    CALL_FLAGGED = "call_flagged"
     CALL_CORRECTED = "call_corrected"
     CALL_REPLAYED = "call_replayed"
     CALLS_REPLAYED = "calls_replayed"

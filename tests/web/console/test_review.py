@@ -234,6 +234,7 @@ def test_a_flag_shows_who_put_it(staffed, emergency):
     assert "Flagged by ann" in page(ann, f"/console/review/{emergency}").one("main").text
     post(ann, emergency, "flag")
     assert "Flagged" not in page(ann, f"/console/review/{emergency}").one("main").text
+    assert staffed.audit().count(("ann", "call_flagged", emergency)) == 2
 
 
 def test_a_call_becomes_a_test(staffed, emergency):

@@ -140,6 +140,7 @@ def review_page(parts: Parts) -> Blueprint:
     @blueprint.post("/review/<call_id>/flag")
     @allowed(Action.REVIEW)
     def flag(call_id: str) -> Response:
+        audited(Audited.CALL_FLAGGED, call_id)
         reviews.flag(call_id, reader() if "flag" in request.form else None, desk().clock())
         return _back_to(call_id)
 
