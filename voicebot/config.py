@@ -20,8 +20,10 @@ from voicebot.errors import Exit, VoicebotError
 MIN_TOKEN_LENGTH = 32
 """Characters; 32 hexadecimal ones are 128 random bits."""
 
-CALLS_PER_CORE = 10
-"""Calls at once that a core bears with room to spare."""
+CALLS_PER_CORE = 12
+"""Calls at once that a core bears: 25 were measured on two, with every figure reached (docs/capacity.md)."""
+MOST_CALLS = 50
+"""So many answers were measured in time; beyond that more cores are no help, as one interpreter serves all calls."""
 
 
 def _e164(number: str) -> str:
@@ -54,7 +56,7 @@ def _default_data_dir() -> Path:
 
 
 def _seats() -> int:
-    return min(200, CALLS_PER_CORE * (os.cpu_count() or 1))
+    return min(MOST_CALLS, CALLS_PER_CORE * (os.cpu_count() or 1))
 
 
 Number = Annotated[str, AfterValidator(_e164)]

@@ -6,12 +6,15 @@ from pathlib import Path
 
 from pydantic_core import PydanticUndefined
 
-from voicebot.config import CALLS_PER_CORE, Settings
+from voicebot.config import CALLS_PER_CORE, MOST_CALLS, Settings
 
 PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
 
 
-FOUND_OUT = {"data_dir": "`~/.local/share/voicebot`", "max_calls": f"{CALLS_PER_CORE} for each core"}
+FOUND_OUT = {
+    "data_dir": "`~/.local/share/voicebot`",
+    "max_calls": f"{CALLS_PER_CORE} for each core, at most {MOST_CALLS}",
+}
 """Defaults that depend on the machine."""
 
 
