@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from itertools import product
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from voicebot.dialog.drawing import page
-from voicebot.dialog.effects import HangUp, Listen, RecordPlace, Say, Transfer
+from voicebot.dialog.effects import Effect, HangUp, Listen, RecordPlace, Say, Transfer
+from voicebot.dialog.events import Event, is_event
 from voicebot.dialog.inputs import Input, classify
 from voicebot.dialog.machine import TABLE, step
 from voicebot.dialog.samples import every_event
@@ -82,3 +84,10 @@ def test_what_is_not_in_the_table_changes_nothing(ruleset, states, at, found):
 
 def test_the_page_is_drawn_from_the_table(ruleset):
     assert PAGE.read_text(encoding="utf-8") == page(ruleset), "run `voicebot dialog page > docs/dialog.md`"
+
+
+def test_an_event_is_told_from_what_is_to_be_done_whatever_its_kind(ruleset):
+    assert {type(one) for one in every_event() if is_event(one)} == set(get_args(Event))
+    done = [effect for move in survey(ruleset) for effect in move.effects]
+    assert {type(one) for one in done} == set(get_args(Effect))
+    assert not any(map(is_event, done))

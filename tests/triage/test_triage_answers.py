@@ -19,6 +19,10 @@ def test_anything_but_the_five_answers_is_an_error_that_does_not_repeat_it(rules
     assert caught.value.exit_code == 2
     assert "saddle" in caught.value.message
     assert "maybe" not in str(caught.value)
+    with pytest.raises(VoicebotError, match="saddle"):
+        next_screen(ruleset, {"saddle": value})
+    with pytest.raises(VoicebotError, match="saddle"):
+        decide(ruleset, {"saddle": value})
 
 
 FORMER = {
