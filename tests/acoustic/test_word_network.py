@@ -29,7 +29,7 @@ def test_the_line_computes_what_was_trained(network, tmp_path, samples):
     with torch.no_grad():
         logits = network(torch.from_numpy(spectrum)[None], torch.tensor([len(spectrum)]))
     export_words([network], tmp_path)
-    exported = load_second_opinions(tmp_path)[0].probabilities(sound)
+    exported = load_second_opinions(tmp_path)[0].probabilities(spectrum)
     assert exported == pytest.approx(logits.softmax(1)[0].numpy(), abs=5e-3)
 
 

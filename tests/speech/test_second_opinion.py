@@ -8,6 +8,7 @@ from voicebot import assets
 from voicebot.errors import VoicebotError
 from voicebot.speech import codec
 from voicebot.speech.audio import read_audio
+from voicebot.speech.log_mel import log_mel
 from voicebot.speech.second_opinion import FILE, Opinion, load_second_opinions
 
 AUDIO = Path(__file__).parents[1] / "audio"
@@ -25,7 +26,7 @@ def clips(word):
 
 
 def opinions(networks, samples):
-    heard = [network.hear(samples) for network in networks]
+    heard = [network.hear(log_mel(samples)) for network in networks]
     return {name: float(np.mean([getattr(one, name) for one in heard])) for name in Opinion.__slots__}
 
 
@@ -49,7 +50,7 @@ def test_silence_and_noise_are_nothing(networks):
 
 def test_probabilities_add_up(networks):
     for network in networks:
-        assert network.probabilities(clips("yes")[0]).sum() == pytest.approx(1.0, abs=1e-4)
+        assert network.probabilities(log_mel(clips("yes")[0])).sum() == pytest.approx(1.0, abs=1e-4)
 
 
 def test_a_model_without_word_network_has_no_second_opinion(tmp_path):

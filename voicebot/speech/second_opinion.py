@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voicebot.errors import Exit, VoicebotError
-from voicebot.speech.log_mel import BANDS, log_mel
+from voicebot.speech.log_mel import BANDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from voicebot.speech.codec import Samples
+    from voicebot.speech.log_mel import Spectrum
 
 Array = NDArray[np.float32]
 
@@ -72,17 +72,16 @@ class SecondOpinion:
         parts = ("weight", "bias", "scale", "shift")
         self._layers = [_Layer(*(arrays[f"{layer}.{part}"] for part in parts)) for layer in range(count)]
 
-    def hear(self, samples: Samples) -> Opinion:
-        """Return what 8 kHz samples of one utterance, with a little quiet around it, sound like."""
-        probabilities = self.probabilities(samples)
+    def hear(self, spectrum: Spectrum) -> Opinion:
+        """Return what one utterance, with a little quiet around it, sounds like by its log mel spectrum."""
+        probabilities = self.probabilities(spectrum)
         sums = dict.fromkeys(Opinion.__slots__, 0.0)
         for name, probability in zip(self.classes, probabilities, strict=True):
             sums[CLASSES.get(name, "word")] += float(probability)
         return Opinion(**sums)
 
-    def probabilities(self, samples: Samples) -> Array:
+    def probabilities(self, spectrum: Spectrum) -> Array:
         """Return the probability of each of `classes`."""
-        spectrum = log_mel(samples)
         if len(spectrum) < SHORTEST_FRAMES:
             return np.array([name == "nothing" for name in self.classes], np.float32)
         logits = self._logits(spectrum)
@@ -114,7 +113,8 @@ def _through(layer: _Layer, frames: Array) -> Array:
 def _spliced(frames: Array, dilation: int, count: int) -> Array:
     """Return `count` frames side by side around each frame, zero beyond the ends."""
     reach = dilation * (count // 2)
-    padded = np.pad(frames, ((reach, reach), (0, 0)))
+    padded = np.zeros((len(frames) + 2 * reach, frames.shape[1]), frames.dtype)
+    padded[reach : reach + len(frames)] = frames
     return np.concatenate([padded[step * dilation : step * dilation + len(frames)] for step in range(count)], axis=1)
 
 

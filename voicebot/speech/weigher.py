@@ -9,6 +9,7 @@ import numpy as np
 
 from voicebot.speech.confidence import Evidence, Weights, load_weights, recognized, weigh
 from voicebot.speech.grammars import UNKNOWN
+from voicebot.speech.log_mel import log_mel
 from voicebot.speech.second_opinion import Opinion, SecondOpinion, load_second_opinions
 
 if TYPE_CHECKING:
@@ -103,7 +104,8 @@ class Weigher:
 
         Nobody speaks where one of them is sure of it: not all of them learned tones and music.
         """
-        heard = [network.hear(samples) for network in self._networks]
+        spectrum = log_mel(samples)
+        heard = [network.hear(spectrum) for network in self._networks]
         means = {name: float(np.mean([getattr(one, name) for one in heard])) for name in Opinion.__slots__}
         return Opinion(**{**means, "nothing": max(one.nothing for one in heard)})
 
