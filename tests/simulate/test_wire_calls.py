@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from voicebot.dialog.effects import Target
 from voicebot.dialog.events import Heard
 from voicebot.dialog.meaning import Meaning
 from voicebot.errors import VoicebotError
 from voicebot.simulate.scenario import read_scenario
 from voicebot.simulate.server import own_server
 from voicebot.simulate.voices import Voices
-from voicebot.simulate.wire_calls import WireCalls, answered_after_ms
+from voicebot.simulate.wire_calls import CallsByHours, WireCalls, answered_after_ms
 
 TESTS = Path(__file__).parent.parent
 
@@ -37,12 +38,30 @@ def test_calls_end_as_their_scenarios_say(ruleset, grammars, make_scenario, tmp_
             line={"front_desk": "voicemail", "number_shown": False},
             expect={"said": ["transfer.voicemail", "transfer.nobody"], "outcome": "failed"},
         ),
+        make_scenario(
+            name="at night",
+            answers={"topic": "no"},
+            line={"closed": list(Target), "number_shown": False},
+            expect={"said": ["other_topic.closed", "call_again"], "outcome": "call_again"},
+        ),
     ]
-    with own_server(tmp_path, speed=5) as (server, carrier), ThreadPoolExecutor(len(scenarios)) as pool:
-        calls = WireCalls(server, carrier, ruleset, grammars, Voices(TESTS / "audio"))
+    voices, data_dirs = Voices(TESTS / "audio"), (tmp_path / "day", tmp_path / "night")
+    for data_dir in data_dirs:
+        data_dir.mkdir()
+        (data_dir / "prompts").symlink_to(tmp_path)  # rendered once
+    with (
+        own_server(data_dirs[0], speed=5) as by_day,
+        own_server(data_dirs[1], speed=5, closed=Target) as by_night,
+        ThreadPoolExecutor(len(scenarios)) as pool,
+    ):
+        servers = {frozenset(): by_day, frozenset(Target): by_night}
+        calls = CallsByHours(
+            {closed: WireCalls(*server, ruleset, grammars, voices) for closed, server in servers.items()}
+        )
         runs = list(pool.map(calls.place, scenarios, range(len(scenarios))))
         assert {run.scenario: run.failures for run in runs} == {scenario.name: () for scenario in scenarios}
-        assert set(server.store.call_ids()) == {run.call_id for run in runs}
+        stored = {call_id for server, _ in servers.values() for call_id in server.store.call_ids()}
+        assert stored == {run.call_id for run in runs}
 
 
 @pytest.mark.parametrize(
