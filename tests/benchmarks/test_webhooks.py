@@ -20,8 +20,8 @@ def test_a_caller_hangs_up_when_it_is_time():
 
 
 @pytest.mark.e2e
-def test_every_call_is_begun_and_ended(tmp_path):
-    with own_server(tmp_path) as (server, _):
+def test_every_call_is_begun_and_ended(server_dir):
+    with own_server(server_dir) as (server, _):
         told = measure(server, rate=CALLS, seconds=1, length_s=0.5)
         calls = [server.store.call(call_id) for call_id in server.store.call_ids()]
         records = [server.store.load(call.call_id) for call in calls]

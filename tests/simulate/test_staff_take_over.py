@@ -34,13 +34,13 @@ def call_that_is_asked(store):
 
 
 @pytest.mark.e2e
-def test_a_caller_who_is_silent_on_a_live_stream_is_put_through_at_once(ruleset, grammars, make_scenario, tmp_path):
+def test_a_caller_who_is_silent_on_a_live_stream_is_put_through_at_once(ruleset, grammars, make_scenario, server_dir):
     silent = make_scenario(
         name="silent",
         on={"topic": [{"silence": True}] * 3},
         expect={"outcome": "front_desk", "said": ["to_person.staff"], "not_said": ["to_person.not_understood"]},
     )
-    with own_server(tmp_path, speed=2) as (server, carrier), ThreadPoolExecutor(1) as pool:
+    with own_server(server_dir, speed=2) as (server, carrier), ThreadPoolExecutor(1) as pool:
         calls = WireCalls(server, carrier, ruleset, grammars, Voices(TESTS / "audio"))
         running = pool.submit(calls.place, silent, 1)
         call = call_that_is_asked(server.store)

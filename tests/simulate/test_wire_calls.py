@@ -20,7 +20,7 @@ TESTS = Path(__file__).parent.parent
 
 
 @pytest.mark.e2e
-def test_calls_end_as_their_scenarios_say(ruleset, grammars, make_scenario, tmp_path):
+def test_calls_end_as_their_scenarios_say(ruleset, grammars, make_scenario, tmp_path, rendered_prompts):
     scenarios = [
         read_scenario(TESTS / "scenarios" / "not-about-a-leg.toml", ruleset),
         make_scenario(
@@ -48,7 +48,7 @@ def test_calls_end_as_their_scenarios_say(ruleset, grammars, make_scenario, tmp_
     voices, data_dirs = Voices(TESTS / "audio"), (tmp_path / "day", tmp_path / "night")
     for data_dir in data_dirs:
         data_dir.mkdir()
-        (data_dir / "prompts").symlink_to(tmp_path)  # rendered once
+        (data_dir / "prompts").symlink_to(rendered_prompts)
     with (
         own_server(data_dirs[0], speed=5) as by_day,
         own_server(data_dirs[1], speed=5, closed=Target) as by_night,
