@@ -20,6 +20,7 @@ def test_a_caller_hangs_up_when_it_is_time():
 
 
 @pytest.mark.e2e
+@pytest.mark.timeout(600)  # its server may be the first to render the prompts
 def test_every_call_is_begun_and_ended(server_dir):
     with own_server(server_dir) as (server, _):
         told = measure(server, rate=CALLS, seconds=1, length_s=0.5)

@@ -16,7 +16,7 @@ from voicebot import assets
 from voicebot.calls.document import StoredCall, call_from_json
 from voicebot.calls.entries import Entry
 from voicebot.calls.replay import replay, under_other_rules
-from voicebot.dialog.effects import Decided, Target
+from voicebot.dialog.effects import Decided, Say, Target
 from voicebot.dialog.events import PlaceRecorded, SecondThought
 from voicebot.dialog.inputs import Input
 from voicebot.dialog.machine import fold
@@ -57,11 +57,22 @@ def record_of(ruleset, events):
     return [Entry(seq, message) for seq, message in enumerate(messages)]
 
 
+def reopens(message):
+    """Return whether a question that was answered may be open again: a decision before this stands no more."""
+    return isinstance(message, SecondThought) or (isinstance(message, Say) and "back.done" in message.prompts)
+
+
+def standing_decisions(entries):
+    """Return the decisions since an answer may have been taken back."""
+    reopened = max((entry.seq for entry in entries if reopens(entry.message)), default=-1)
+    return [e.message.decision for e in entries if isinstance(e.message, Decided) and e.seq > reopened]
+
+
 def assert_same_again(ruleset, entries):
     exported = json.loads(json.dumps(StoredCall("call", tuple(entries), snapshot(ruleset)).to_json()))
     entries = call_from_json(exported).entries
     assert replay(ruleset, entries) is None
-    decided = [entry.message.decision for entry in entries if isinstance(entry.message, Decided)]
+    decided = standing_decisions(entries)
     if decided:
         again = under_other_rules(ruleset, ruleset, entries)
         assert json.loads(json.dumps(again.old.to_json())) == decided[-1]

@@ -34,6 +34,7 @@ def call_that_is_asked(store):
 
 
 @pytest.mark.e2e
+@pytest.mark.timeout(600)  # its server may be the first to render the prompts
 def test_a_caller_who_is_silent_on_a_live_stream_is_put_through_at_once(ruleset, grammars, make_scenario, server_dir):
     silent = make_scenario(
         name="silent",

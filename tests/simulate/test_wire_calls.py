@@ -20,6 +20,7 @@ TESTS = Path(__file__).parent.parent
 
 
 @pytest.mark.e2e
+@pytest.mark.timeout(600)  # its servers may be the first to render the prompts
 def test_calls_end_as_their_scenarios_say(ruleset, grammars, make_scenario, tmp_path, rendered_prompts):
     scenarios = [
         read_scenario(TESTS / "scenarios" / "not-about-a-leg.toml", ruleset),

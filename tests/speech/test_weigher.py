@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from voicebot.speech.confidence import Weights
+from voicebot.speech.log_mel import HOP, WINDOW
 from voicebot.speech.second_opinion import Opinion
 from voicebot.speech.weigher import AFTER_MS, BEFORE_MS, FAINT_AT, FAINT_SUREST, LONGEST_MS, NOBODY, Weigher
 
@@ -30,6 +31,11 @@ def sound(started_ms, ended_ms):
     return np.zeros((min(ended_ms, 1000) - started_ms) * 8, np.int16)
 
 
+def frames(ms):
+    """Return how many frames of a spectrum so much sound has."""
+    return 1 + (ms * 8 - WINDOW) // HOP
+
+
 def weigh(alternatives, *networks):
     return Weigher(networks, WEIGHTS).weigh(alternatives, MEANINGS.get, sound)
 
@@ -53,7 +59,7 @@ def test_the_best_words_of_the_likeliest_answer_are_told_with_their_times():
 def test_the_second_network_hears_a_little_more_than_the_words():
     network = Says(yes=0.99)
     weigh([alternative("yes")], network)
-    assert network.heard == [(1000 - (500 - BEFORE_MS)) * 8]
+    assert network.heard == [frames(1000 - (500 - BEFORE_MS))]
 
 
 def test_speech_the_second_network_turns_down_is_unknown():
@@ -104,7 +110,7 @@ def test_a_word_without_words_is_what_the_networks_hear_in_it_and_never_beyond_d
     heard = faint(network)
     assert (heard.words, heard.started_ms, heard.ended_ms) == ("no", 400, 600)
     assert heard.confidence == FAINT_SUREST
-    assert network.heard == [(BEFORE_MS + 200 + AFTER_MS) * 8]
+    assert network.heard == [frames(BEFORE_MS + 200 + AFTER_MS)]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from tests.web.console.test_review import judged, look, nurse
 from tests.web.office import MUMBLED, NOON, YES
 from tests.web.pages import read
 from voicebot.calls.measures import Carried, Followed, Measure, Tally
+from voicebot.config import load_settings
 from voicebot.dialog.meaning import Meaning
 from voicebot.staff.roles import Role
 from voicebot.web.console.figures import Figures, percentile, share
@@ -54,7 +55,7 @@ def test_the_page_tells_how_calls_went(staffed, client):
     put, *_ = rows["about_leg"].all("td", **{"class": "figure"})
     assert put.text == "4"
     assert "p95" in section(shown, "gaps").text
-    assert "At most 2 at one time; the line takes 20" in section(shown, "capacity").text
+    assert f"At most 2 at one time; the line takes {load_settings().max_calls}" in section(shown, "capacity").text
     assert "No call that ended on these days was settled" in section(shown, "triage").text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.web.console_browser.browsing import axe_findings
+from tests.web.office import NO, YES
 from voicebot.batch.look_through import look_through
 from voicebot.staff.roles import Role
 
@@ -104,10 +105,11 @@ def test_a_lead_runs_calls_again_and_reads_one_side_by_side(open_as):
 
 
 def test_the_live_page_asks_again_and_leaves_the_keyboard_where_it_was(open_as, seeded):
+    call_id = seeded.place([YES, NO], started_at=seeded.desk.clock(), over=False)  # the seeded one may be long over
     page = open_as(Role.REVIEWER, "/console/live")
-    button = page.locator(f"#take-{seeded.call_ids['live']}")
+    button = page.locator(f"#take-{call_id}")
     button.focus()
     with page.expect_response(lambda response: response.url.endswith("/console/live/now")):
         pass
     page.wait_for_timeout(300)
-    assert page.evaluate("document.activeElement.id") == f"take-{seeded.call_ids['live']}"
+    assert page.evaluate("document.activeElement.id") == f"take-{call_id}"
