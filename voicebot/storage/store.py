@@ -264,8 +264,8 @@ def check_consecutive(entries: Sequence[Entry]) -> None:
 
 
 def event_time(started_at: datetime, entries: Sequence[Entry]) -> datetime | None:
-    """Return when the latest event among `entries` of a call begun at `started_at` happened; None without an event."""
-    latest_ms = max((entry.message.at_ms for entry in entries if is_event(entry.message)), default=None)
+    """Return when the last event among `entries` of a call begun at `started_at` happened; None without an event."""
+    latest_ms = next((entry.message.at_ms for entry in reversed(entries) if is_event(entry.message)), None)
     return None if latest_ms is None else started_at + timedelta(milliseconds=latest_ms)
 
 
