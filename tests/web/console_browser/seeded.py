@@ -72,6 +72,13 @@ class Seeded(Staffed):
         self.call_ids[name] = run.call_id
         self.store.close_call(run.call_id, self.desk.clock())
 
+    def another(self, name):
+        """Place one more call of a scenario, for a test that changes what becomes of it; return its id."""
+        kept = self.call_ids.get(name)
+        self._place(TextCalls(self.clinic), name)
+        call_id, self.call_ids[name] = self.call_ids[name], kept
+        return call_id
+
     def _replay(self):
         """Run all calls again, as a lead does from the page, under rules that send emergencies to a later place."""
         worker = Worker(self.store, self.engine)

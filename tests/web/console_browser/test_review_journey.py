@@ -13,8 +13,8 @@ def looked_through(seeded):
 
 
 def test_two_nurses_review_a_call_and_correct_what_was_heard(open_as, seeded):
+    call_id = seeded.another("cauda-equina-saddle")
     looked_through(seeded)
-    call_id = seeded.call_ids["cauda-equina-saddle"]
     page = open_as(Role.REVIEWER, f"/console/review/{call_id}")
     page.get_by_role("button", name="Take this call").click()
     page.get_by_text("You have this call until").wait_for()
