@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from voicebot import assets
+from voicebot.simulate.in_process import Clinic
+from voicebot.speech.grammars import Grammars
+from voicebot.storage.memory_store import MemoryStore
 from voicebot.triage.ruleset import parse_ruleset
 
 
@@ -12,6 +15,18 @@ from voicebot.triage.ruleset import parse_ruleset
 def ruleset():
     """The bundled rule set."""
     return parse_ruleset(assets.RULESET.read_text(), assets.RULESET.name)
+
+
+@pytest.fixture(scope="session")
+def grammars():
+    """The bundled grammars."""
+    return Grammars.load(assets.GRAMMARS)
+
+
+@pytest.fixture
+def clinic(ruleset, grammars):
+    """The line of text mode, with a store in memory."""
+    return Clinic(ruleset, assets.RULESET.read_text(), grammars, MemoryStore())
 
 
 @pytest.fixture(scope="session")

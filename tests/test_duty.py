@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from voicebot.duty import HAND_OVER_S, SEAT_S, Duty, Standing, leave_in_order
@@ -101,3 +103,19 @@ def test_the_rest_are_handed_over_and_waited_for_a_moment(duty, clock):
     leave_in_order(duty, 20, clock.pause)
     assert duty.leaving
     assert 20 + HAND_OVER_S <= clock.now < 21 + HAND_OVER_S
+
+
+def test_what_follows_a_stream_waits_for_its_end(duty):
+    noted = []
+    with ThreadPoolExecutor(1) as pool:
+        with duty.streaming("a"):
+            follows = pool.submit(lambda: (duty.await_stream("a", 60), list(noted)))
+            assert not duty.await_stream("a", 0.01), "it is open"
+            noted.append("its end")
+        assert follows.result(timeout=60) == (True, ["its end"])
+
+
+def test_a_call_without_a_stream_waits_for_nothing(duty):
+    assert duty.await_stream("unknown", 60)
+    duty.take_seat("a", of=9)
+    assert duty.await_stream("a", 60)

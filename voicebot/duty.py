@@ -50,7 +50,7 @@ class Duty:
     """Seconds."""
     _standing: Standing = Standing.READY
     _seats: dict[str, _Seat] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _lock: threading.Condition = field(default_factory=threading.Condition)
 
     @property
     def standing(self) -> Standing:
@@ -93,6 +93,15 @@ class Duty:
                 if seat := self._seats.get(call_sid):
                     seat.streams -= 1
                     seat.seen_at = self.clock()
+                self._lock.notify_all()
+
+    def await_stream(self, call_sid: str, most_s: float) -> bool:
+        """Wait until the call has no media stream here any more, `most_s` seconds at most; return whether it has none.
+
+        What the stream has to note is then in the record, before what comes after it.
+        """
+        with self._lock:
+            return self._lock.wait_for(lambda: not ((seat := self._seats.get(call_sid)) and seat.streams), most_s)
 
     def calls(self) -> int:
         """Count the calls that have a seat."""

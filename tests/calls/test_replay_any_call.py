@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from tests.calls.given import snapshot
 from tests.dialog.walks import CONNECTED, EVENT_FOR, FOR_ANOTHER, NO, STARTED, UNSURE, YES, heard
-from voicebot import assets
 from voicebot.calls.document import StoredCall, call_from_json
 from voicebot.calls.entries import Entry
 from voicebot.calls.replay import replay, under_other_rules
@@ -21,11 +20,8 @@ from voicebot.dialog.events import PlaceRecorded, SecondThought
 from voicebot.dialog.inputs import Input
 from voicebot.dialog.machine import fold
 from voicebot.dialog.meaning import Meaning
-from voicebot.simulate.in_process import Clinic
 from voicebot.simulate.scenario import read_scenario
 from voicebot.simulate.text_calls import TextCalls
-from voicebot.speech.grammars import Grammars
-from voicebot.storage.memory_store import MemoryStore
 from voicebot.triage.answers import Answer
 
 SCENARIOS = sorted((Path(__file__).parents[1] / "scenarios").glob("*.toml"))
@@ -92,13 +88,7 @@ def test_any_call(ruleset):
     same_again()
 
 
-@pytest.fixture(scope="module")
-def grammars():
-    return Grammars.load(assets.GRAMMARS)
-
-
 @pytest.mark.parametrize("file", SCENARIOS, ids=lambda file: file.stem)
-def test_the_call_of_a_scenario(file, ruleset, grammars):
-    clinic = Clinic(ruleset, assets.RULESET.read_text(), grammars, MemoryStore())
+def test_the_call_of_a_scenario(file, ruleset, clinic):
     run = TextCalls(clinic).place(read_scenario(file, ruleset), seed=0)
     assert_same_again(ruleset, clinic.store.load(run.call_id))

@@ -6,24 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from voicebot import assets
-from voicebot.simulate.in_process import Clinic
 from voicebot.simulate.scenario import Scenario
-from voicebot.speech.grammars import Grammars
-from voicebot.storage.memory_store import MemoryStore
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 AUDIO = Path(__file__).parent.parent / "audio"
-
-
-@pytest.fixture(scope="session")
-def grammars():
-    return Grammars.load(assets.GRAMMARS)
-
-
-@pytest.fixture
-def clinic(ruleset, grammars):
-    return Clinic(ruleset, assets.RULESET.read_text(), grammars, MemoryStore())
 
 
 @pytest.fixture

@@ -206,7 +206,6 @@ class TwoStoresAlike(RuleBasedStateMachine):
         self.opened.close()
 
 
-@pytest.mark.timeout(600)  # a few hundred commits, each of which waits for the disk
 def test_the_store_on_disk_tells_what_the_one_in_memory_tells(database: str) -> None:
     TwoStoresAlike.path = database
     run_state_machine_as_test(

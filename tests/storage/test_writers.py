@@ -153,40 +153,36 @@ def test_a_statement_that_fails_is_its_writers_own_trouble(notes: Notes) -> None
     assert notes.durable() == {1, 2}
 
 
-def test_a_transaction_that_the_database_drops_is_refused_to_all_in_it(notes: Notes) -> None:
-    told = []
+def hopeful(notes: Notes, number: int, told: list[str]) -> None:
+    """Write a note; what becomes of it is added to what was told if it fails."""
+    try:
+        notes.write(number)
+    except VoicebotError as error:
+        told.append(error.code)
 
-    def hopeful(number: int) -> None:
-        try:
-            notes.write(number)
-        except VoicebotError as error:
-            told.append(error.code)
+
+def test_a_transaction_that_the_database_drops_is_refused_to_all_in_it(notes: Notes) -> None:
+    told: list[str] = []
 
     def dropped() -> None:
         with writing(notes.engine) as connection:
             connection.exec_driver_sql("INSERT OR ROLLBACK INTO notes VALUES (1)")
 
     with pytest.raises(VoicebotError):  # who had the turn is in it, too
-        notes.together(lambda: hopeful(1), dropped, lambda: hopeful(2))
+        notes.together(lambda: hopeful(notes, 1, told), dropped, lambda: hopeful(notes, 2, told))
     assert told == ["store_failed"]
     assert notes.durable() == {2}
 
 
 def test_a_commit_that_fails_is_told_to_all(notes: Notes) -> None:
-    told = []
-
-    def hopeful(number: int) -> None:
-        try:
-            notes.write(number)
-        except VoicebotError as error:
-            told.append(error.code)
+    told: list[str] = []
 
     def refuse(_connection: Connection) -> None:
         raise OperationalError("COMMIT", None, sqlite3.OperationalError("disk I/O error"))
 
     event.listen(notes.engine, "commit", refuse)
     with pytest.raises(VoicebotError):
-        notes.together(lambda: hopeful(1), lambda: hopeful(2))
+        notes.together(lambda: hopeful(notes, 1, told), lambda: hopeful(notes, 2, told))
     event.remove(notes.engine, "commit", refuse)
     assert told == ["store_failed"] * 2
     assert notes.durable() == set()

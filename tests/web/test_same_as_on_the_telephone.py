@@ -9,16 +9,12 @@ import pytest
 
 from tests.web.service import TOKEN, Service
 from tests.web.visitor import Visitor
-from voicebot import assets
 from voicebot.calls.record import read_record
 from voicebot.calls.replay import replay
 from voicebot.dialog.effects import Say
 from voicebot.simulate.caller import SimulatedCaller, asked_in
-from voicebot.simulate.in_process import Clinic
 from voicebot.simulate.scenario import read_scenario
 from voicebot.simulate.text_calls import TextCalls
-from voicebot.speech.grammars import Grammars
-from voicebot.storage.memory_store import MemoryStore
 from voicebot.triage.levels import RED_FLAG, Urgency
 
 MOST_PAGES = 200
@@ -32,16 +28,6 @@ def only_answers(file):
 
 
 SCENARIOS = [file for file in sorted((Path(__file__).parents[1] / "scenarios").glob("*.toml")) if only_answers(file)]
-
-
-@pytest.fixture(scope="module")
-def grammars():
-    return Grammars.load(assets.GRAMMARS)
-
-
-@pytest.fixture
-def clinic(ruleset, grammars):
-    return Clinic(ruleset, assets.RULESET.read_text(), grammars, MemoryStore())
 
 
 @pytest.fixture

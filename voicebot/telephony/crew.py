@@ -87,8 +87,8 @@ class _Desk:
     def take(self, stream: Served, over: Future[None]) -> None:
         """Take a stream to be served; `over` is told when it is over."""
         with self._lock:
-            self._over[stream] = over
             self._selector.register(stream, selectors.EVENT_READ, stream)
+            self._over[stream] = over
             if self._keeper is None:
                 self._appoint()
 

@@ -66,14 +66,15 @@ def serve_stream(ws: StreamSocket, parts: Parts, crew: Crew) -> None:
     line: Line | None = None
     recorder: CallRecorder | None = None
     lateness = Lateness()
+    seat = contextlib.ExitStack()
     try:
         start = _await_start(ws)
         line, recorder = _open_line(start, parts)
-        with parts.duty.streaming(start.call_sid):
-            stream = OpenStream(ws, line, start.stream_sid, parts.duty, lateness)
-            if stream.begin():
-                crew.carry(stream)
-            reason, close_code = stream.reason, CloseCode.NORMAL
+        seat.enter_context(parts.duty.streaming(start.call_sid))
+        stream = OpenStream(ws, line, start.stream_sid, parts.duty, lateness)
+        if stream.begin():
+            crew.carry(stream)
+        reason, close_code = stream.reason, CloseCode.NORMAL
     except FrameError as error:
         reason, close_code = error.code, error.close_code
     except (SocketClosed, OSError):
@@ -81,8 +82,9 @@ def serve_stream(ws: StreamSocket, parts: Parts, crew: Crew) -> None:
     except Exception as error:  # noqa: BLE001 - whatever broke, the call goes on turn by turn
         reason, close_code = error.code if isinstance(error, VoicebotError) else "internal_error", CloseCode.OUR_FAULT
         _log.error("stream_failed", code=reason, error=type(error).__name__)
-    if line and reason and reason != STORE_FAILED:  # a store that just failed would only keep the caller waiting
-        _note_loss(line, reason)
+    with seat:  # the webhook that follows the stream waits for what it has to note
+        if line and reason and reason != STORE_FAILED:  # a store that just failed would only keep the caller waiting
+            _note_loss(line, reason)
     if recorder:
         recorder.close()
     _log.info("stream_ended", code=reason, count=lateness.frames, late=lateness.late, ms=lateness.worst_ms)

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 OVER = frozenset({"completed", "canceled", "failed", "busy", "no-answer"})
 """CallStatus of a call that has ended."""
+STREAM_ENDS_S = 0.25
+"""So long a call that goes on after its stream waits for the stream's own end to be noted."""
 FOR_EVER = "public, max-age=31536000, immutable"
 
 _log = structlog.get_logger()
@@ -136,6 +138,7 @@ def voice_blueprint(parts: Parts) -> Blueprint:  # noqa: PLR0915 - one short fun
 
     @blueprint.post("/resume")
     def resume() -> Response:
+        duty.await_stream(_call_sid(), STREAM_ENDS_S)
         return go_on(lambda call: turns.ended(call) if _is_over() else turns.resume(call))
 
     @blueprint.post("/turn")
