@@ -20,6 +20,7 @@ from voicebot.speech.ears import Heard, Partial, Utterance
 from voicebot.speech.locate_model import check_model, sample_rate
 from voicebot.speech.outburst import Outburst
 from voicebot.speech.quiet import PIECE_MS, Quiet
+from voicebot.speech.spares import Spares
 from voicebot.speech.weigher import Weigher, load_weigher
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class VoskEars:
         """What the model was trained for, Hz."""
         self._weigher = weigher or load_weigher(model)
         self._grammar = lru_cache(maxsize=8)(self._written)
+        self._recognizers = Spares(self._recognizer)
         vosk.SetLogLevel(-1)
         with _loading:
             try:
@@ -73,7 +75,10 @@ class VoskEars:
 
         A phrase the model knows as one token (`i_don't_know`) is listened for as one, any other word by word.
         """
-        grammar = self._grammar(tuple(phrases))
+        recognizer = self._recognizers.take(self._grammar(tuple(phrases)))
+        return _VoskListening(recognizer, self.sample_rate, understand, self._weigher, background_db)
+
+    def _recognizer(self, grammar: str) -> Any:
         with _loading:  # creating recognizers at the same time has crashed Vosk
             try:
                 recognizer = vosk.KaldiRecognizer(self._model, self.sample_rate, grammar)
@@ -81,7 +86,7 @@ class VoskEars:
                 raise _failed() from error
         recognizer.SetWords(True)
         recognizer.SetMaxAlternatives(ALTERNATIVES)
-        return _VoskListening(recognizer, self.sample_rate, understand, self._weigher, background_db)
+        return recognizer
 
     def _written(self, phrases: tuple[str, ...]) -> str:
         """Return `phrases` as Vosk wants them."""
