@@ -45,6 +45,16 @@ def test_entries_are_read_as_they_were_written(audit):
     assert audit.fault() is None
 
 
+def test_several_entries_are_written_at_once_and_the_chain_goes_on(audit):
+    fill(audit, 1)
+    several = audit.append_each(NOON, "jo", Audited.CALL_EXPORTED, ["call1", "call2"])
+    assert [(entry.seq, entry.subject) for entry in several] == [(1, "call1"), (2, "call2")]
+    assert list(audit.all())[1:] == several
+    assert audit.append_each(NOON, "jo", Audited.CALL_EXPORTED, []) == []
+    assert audit.append(NOON, "jo", Audited.SIGNED_OUT).previous == several[-1].hash
+    assert audit.fault() is None
+
+
 def test_an_empty_audit_is_whole(audit):
     assert audit.fault() is None
     assert audit.head() == (0, START)

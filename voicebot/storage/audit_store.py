@@ -5,6 +5,7 @@ The database refuses it as well (audit_guard).
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
@@ -16,7 +17,7 @@ from voicebot.storage.engine import transaction
 from voicebot.storage.tables import AUDIT, AUDIT_HEAD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection, Engine, Row
@@ -34,28 +35,38 @@ class AuditStore:
 
     def append(self, at: datetime, who: str, what: Audited, subject: str = "") -> AuditEntry:
         """Write an entry down, durably, before anything else is done; raises VoicebotError `store_failed`."""
-        try:
-            return self._append(at, who, what, subject)
-        except IntegrityError:  # two processes wrote the very first entry at once: the head is there by now
-            return self._append(at, who, what, subject)
+        (entry,) = self.append_each(at, who, what, [subject])
+        return entry
 
-    def _append(self, at: datetime, who: str, what: Audited, subject: str) -> AuditEntry:
+    def append_each(self, at: datetime, who: str, what: Audited, subjects: Sequence[str]) -> list[AuditEntry]:
+        """Write an entry for each subject down, all of them or none; otherwise as `append` does."""
+        if not subjects:
+            return []
+        try:
+            return self._append(at, who, what, subjects)
+        except IntegrityError:  # two processes wrote the very first entry at once: the head is there by now
+            return self._append(at, who, what, subjects)
+
+    def _append(self, at: datetime, who: str, what: Audited, subjects: Sequence[str]) -> list[AuditEntry]:
         with transaction(self._engine) as connection:
             # Moving the head on is the first write: whoever comes second waits, and sees the hash of this entry.
             seq = connection.scalar(
                 update(AUDIT_HEAD)
                 .where(_THE_HEAD)
-                .values(length=AUDIT_HEAD.c.length + 1)
-                .returning(AUDIT_HEAD.c.length - 1)
+                .values(length=AUDIT_HEAD.c.length + len(subjects))
+                .returning(AUDIT_HEAD.c.length - len(subjects))
             )
             if seq is None:
-                connection.execute(insert(AUDIT_HEAD).values(id=1, length=1, hash=START))
+                connection.execute(insert(AUDIT_HEAD).values(id=1, length=len(subjects), hash=START))
                 seq = 0
             previous = connection.scalar(select(AUDIT_HEAD.c.hash).where(_THE_HEAD)) or START
-            entry = chained(seq, at, who, what, subject, previous)
-            connection.execute(insert(AUDIT).values({name: getattr(entry, name) for name in AUDIT.c.keys()}))  # noqa: SIM118 - names, not columns
-            connection.execute(update(AUDIT_HEAD).where(_THE_HEAD).values(hash=entry.hash))
-        return entry
+            entries: list[AuditEntry] = []
+            for number, subject in enumerate(subjects):
+                entries.append(chained(seq + number, at, who, what, subject, previous))
+                previous = entries[-1].hash
+            connection.execute(insert(AUDIT), [asdict(entry) for entry in entries])
+            connection.execute(update(AUDIT_HEAD).where(_THE_HEAD).values(hash=previous))
+        return entries
 
     def newest(self, limit: int, before: int | None = None, *, who: str = "", subject: str = "") -> list[AuditEntry]:
         """Return the newest entries, those before the entry `before` if it is given, of one account or subject."""

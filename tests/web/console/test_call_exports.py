@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from tests.web.office import NO, NOON, YES
-from tests.web.pages import read
+from tests.web.pages import read, table
 from voicebot.calls.document import call_from_json
 from voicebot.staff import roles
 from voicebot.staff.roles import Action, Role
@@ -62,10 +62,19 @@ def test_a_view_that_finds_nothing_is_an_empty_file(client, placed):
 def test_exports_are_written_down_without_a_word_of_a_caller(staffed, lead, client, placed):
     client.get(f"/console/calls/{placed[0]}/export.csv")
     client.get("/console/calls-export.jsonl?urgency=none&q=secret&confidence=0.5")
-    assert staffed.audit()[-2:] == [
+    assert staffed.audit() == [
         (lead.name, "call_exported", placed[0]),
         (lead.name, "calls_exported", "1 as jsonl: urgency=none&confidence=0.5"),
+        (lead.name, "call_exported", placed[1]),
     ]
+
+
+def test_who_took_a_call_out_is_found_by_its_id_also_when_it_was_a_whole_view(staffed, lead, client, placed):
+    client.get("/console/calls-export.csv")
+    auditor = staffed.client_for(Role.AUDITOR)
+    for call_id in placed:
+        shown = read(auditor.get(f"/console/audit?subject={call_id}"))
+        assert [(row["Who"], row["What"]) for row in table(shown)] == [(lead.name, "call exported")]
 
 
 def test_who_may_export_but_not_see_words_gets_none(monkeypatch, staffed, client, placed):
@@ -74,6 +83,7 @@ def test_who_may_export_but_not_see_words_gets_none(monkeypatch, staffed, client
         response = client.get(f"/console/{path}")
         assert response.status_code == 200
         assert "secret" not in response.text
+    assert client.get(f"/console/review/{placed[1]}/scenario.toml").status_code == 403
 
 
 def test_only_who_may_export_is_offered_it(staffed, client, placed):

@@ -9,12 +9,18 @@ import soundfile
 
 from tests.web.office import NO, YES
 from tests.web.pages import read
-from voicebot.staff.roles import Role
+from voicebot.staff import roles
+from voicebot.staff.roles import Action, Role
 
 
 @pytest.fixture
 def member(staffed):
     return staffed.add(Role.REVIEWER)
+
+
+@pytest.fixture
+def lead(staffed):
+    return staffed.add(Role.LEAD)
 
 
 @pytest.fixture
@@ -51,10 +57,10 @@ def test_a_part_beyond_the_end_is_refused(client, call_id):
     assert client.get(f"/console/calls/{call_id}/sound.wav", headers={"Range": "bytes=99999999-"}).status_code == 416
 
 
-def test_every_request_for_sound_is_written_down(staffed, member, client, call_id):
+def test_every_request_for_sound_is_written_down(staffed, lead, call_id):
     for path in ("sound.wav", "caller.wav", "line.wav"):
-        client.get(f"/console/calls/{call_id}/{path}", headers={"Range": "bytes=100-"})
-    assert [one for one in staffed.audit() if one[1] == "call_heard"] == [(member.name, "call_heard", call_id)] * 3
+        staffed.client_of(lead).get(f"/console/calls/{call_id}/{path}", headers={"Range": "bytes=100-"})
+    assert staffed.audit() == [(lead.name, what, call_id) for what in ("call_heard", "call_exported", "call_exported")]
 
 
 def test_loudness_and_gaps_are_told(client, call_id):
@@ -66,7 +72,8 @@ def test_loudness_and_gaps_are_told(client, call_id):
     assert told["silent"] == [[0, 15_700], [18_300, 29_700]]
 
 
-def test_each_file_can_be_had_as_it_is_stored(staffed, client, call_id):
+def test_each_file_can_be_taken_out_as_it_is_stored(staffed, lead, call_id):
+    client = staffed.client_of(lead)
     staffed.record(call_id, starts_at_ms=65_000, ms=500)
     for path in ("caller.wav", "line.wav"):
         first, second = (client.get(f"/console/calls/{call_id}/{path}?part={part}").data for part in (0, 1))
@@ -78,8 +85,8 @@ def test_each_file_can_be_had_as_it_is_stored(staffed, client, call_id):
 @pytest.mark.parametrize(
     "path", ["nurse.wav", "caller.mp3", "caller.wav?part=2", "caller.wav?part=-1", "place.wav", "..%2fvoicebot.db"]
 )
-def test_sound_that_is_not_there_is_not_found(client, call_id, path):
-    assert client.get(f"/console/calls/{call_id}/{path}").status_code == 404
+def test_sound_that_is_not_there_is_not_found(staffed, lead, call_id, path):
+    assert staffed.client_of(lead).get(f"/console/calls/{call_id}/{path}").status_code == 404
 
 
 def test_without_consent_there_is_nothing_to_play(staffed, client):
@@ -90,11 +97,25 @@ def test_without_consent_there_is_nothing_to_play(staffed, client):
     assert shown.all("audio") == []
 
 
-def test_files_that_are_gone_are_not_found(staffed, client, call_id):
+def test_files_that_are_gone_are_not_found(staffed, lead, call_id):
+    client = staffed.client_of(lead)
     for file in staffed.settings.audio_dir.iterdir():
         file.unlink()
     for path in ("sound.wav", "caller.wav"):
         assert client.get(f"/console/calls/{call_id}/{path}").status_code == 404
+
+
+def test_who_may_hear_but_not_export_is_offered_no_file(client, call_id):
+    shown = read(client.get(f"/console/calls/{call_id}"))
+    assert shown.one("audio").attributes["controlslist"] == "nodownload"
+    assert [link for link in shown.all("a") if "download" in link.attributes] == []
+    assert client.get(f"/console/calls/{call_id}/caller.wav").status_code == 403
+
+
+def test_who_may_export_but_not_hear_gets_no_sound(monkeypatch, staffed, lead, call_id):
+    monkeypatch.setitem(roles.RIGHTS, Role.LEAD, roles.RIGHTS[Role.LEAD] - {Action.HEAR})
+    for path in (f"calls/{call_id}/sound.wav", f"calls/{call_id}/caller.wav", "review/gold.zip"):
+        assert staffed.client_of(lead).get(f"/console/{path}").status_code == 403
 
 
 def test_who_may_not_hear_is_offered_nothing_to_hear(staffed, call_id):

@@ -256,6 +256,7 @@ def test_gold_audio_has_sound_of_those_alone_who_agreed(staffed):
     for seq in (said[0], said[-1]):
         assert post(lead, call_id, f"words/{seq}", words="yes please").status_code == 303
     archive = zipfile.ZipFile(io.BytesIO(lead.get("/console/review/gold.zip").data))
+    assert staffed.audit()[-1] == ("lee", "call_exported", call_id)
     rows = [line.split("\t") for line in archive.read("manifest.tsv").decode().splitlines()]
     assert rows[0] == ["file", "words", "heard", "confidence", "consent"]
     consents = [row[4] for row in rows[1:]]

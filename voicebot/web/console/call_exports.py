@@ -25,7 +25,7 @@ from voicebot.web.console.call_filters import read_query
 from voicebot.web.console.call_rules import kept_rules
 from voicebot.web.console.desk import database, desk
 from voicebot.web.console.frame import page_blueprint
-from voicebot.web.console.guard import allowed, audited, member
+from voicebot.web.console.guard import allowed, audited, audited_each, member
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -85,8 +85,7 @@ def call_exports_page(parts: Parts) -> Blueprint:
         if not call_ids:
             raise VoicebotError("choice_unclear", "No call is ticked.", "Tick the calls to be taken out first.")
         calls = [load(call_id) for call_id in call_ids]
-        for call_id in call_ids:
-            audited(Audited.CALL_EXPORTED, call_id)
+        audited_each(Audited.CALL_EXPORTED, call_ids)
         return file(layout, calls, "calls")
 
     @blueprint.get("/calls-export.<any(csv, jsonl, fhir):layout>")
@@ -95,6 +94,7 @@ def call_exports_page(parts: Parts) -> Blueprint:
         asked = read_query(request.args, desk().clock(), may_see_words=may(member().role, Action.SEE_WORDS))
         calls = search.page(asked.filter, limit=MOST_CALLS[layout]).calls
         audited(Audited.CALLS_EXPORTED, f"{len(calls)} as {layout}: {_told(asked)}")
+        audited_each(Audited.CALL_EXPORTED, [call.call_id for call in calls])
         return file(layout, (load(call.call_id) for call in calls), "calls")
 
     return blueprint

@@ -1,6 +1,7 @@
-"""The sound of a call, for those who may hear it: one stereo file to play, how loud it is, and each file as stored.
+"""The sound of a call, for those who may hear it: one stereo file to play, and how loud it is.
 
-Every request for sound is written down. What was not recorded is told as a gap; nothing is before the caller agreed.
+Each file as it is stored is for those who may take calls out as well. Every request for sound is written down. What was
+not recorded is told as a gap; nothing is before the caller agreed.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from voicebot.staff.roles import Action
 from voicebot.storage.rows import Side
 from voicebot.storage.two_lanes import TwoLanes, peaks, recorded, silent, stretches, total_ms
 from voicebot.web.console.frame import page_blueprint
-from voicebot.web.console.guard import allowed, audited
+from voicebot.web.console.guard import allowed, audited, need
 
 if TYPE_CHECKING:
     from flask import Blueprint
@@ -63,13 +64,14 @@ def call_sound_page(parts: Parts) -> Blueprint:
         )
 
     @blueprint.get("/calls/<call_id>/<any(caller, line, place):side>.wav")
-    @allowed(Action.HEAR)
+    @allowed(Action.EXPORT)
     def stored(call_id: str, side: str) -> Response:
+        need(Action.HEAR)
         files = [file for file in store.audio(call_id) if file.side == side]
         part = request.args.get("part", 0, type=int)
         if not 0 <= part < len(files):
             abort(404)
-        audited(Audited.CALL_HEARD, call_id)
+        audited(Audited.CALL_EXPORTED, call_id)
         return _uncached(send_from_directory(folder, files[part].name, mimetype=TYPE, conditional=True))
 
     return blueprint

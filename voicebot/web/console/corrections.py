@@ -20,7 +20,7 @@ from voicebot.storage.gold import gold_archive
 from voicebot.storage.review_store import Correction, ReviewStore
 from voicebot.web.console.desk import database, desk
 from voicebot.web.console.frame import page_blueprint
-from voicebot.web.console.guard import allowed, audited
+from voicebot.web.console.guard import allowed, audited, audited_each, need
 from voicebot.web.console.review import reader
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def corrections_page(parts: Parts) -> Blueprint:
     @blueprint.get("/review/<call_id>/scenario.toml")
     @allowed(Action.EXPORT)
     def scenario(call_id: str) -> Response:
+        need(Action.SEE_WORDS)
         call, entries, review = store.call(call_id), store.load(call_id), reviews.find(call_id)
         snapshot = store.ruleset(call.ruleset_sha256)
         really_said = {one.seq: one.words for one in reviews.corrections(call_id)}
@@ -70,8 +71,12 @@ def corrections_page(parts: Parts) -> Blueprint:
     @blueprint.get("/review/gold.zip")
     @allowed(Action.EXPORT)
     def gold() -> Response:
+        need(Action.SEE_WORDS)
+        need(Action.HEAR)
+        every = reviews.corrections()
         audited(Audited.CALLS_EXPORTED, "corrected words with sound")
-        body = gold_archive(store, parts.settings.audio_dir, reviews.corrections())
+        audited_each(Audited.CALL_EXPORTED, list(dict.fromkeys(one.call_id for one in every)))
+        body = gold_archive(store, parts.settings.audio_dir, every)
         return _download(body, "gold.zip", "application/zip")
 
     return blueprint
