@@ -129,6 +129,15 @@ def test_the_newest_call_comes_first_and_pages_lead_on_and_back(staffed, client)
     assert ids(back) == ids(first)
 
 
+def test_a_view_of_several_states_can_be_narrowed_further_and_keeps_them(client):
+    (view,) = [link for link in shown(client).all("a") if link.text == "Waiting for review"]
+    picker = read(client.get(view.attributes["href"])).one("select", id="f-review")
+    assert "multiple" in picker.attributes  # without it a browser sends the last one alone
+    chosen = [option.attributes["value"] for option in picker.all("option") if "selected" in option.attributes]
+    assert chosen == ["waiting", "second_reader"]
+    assert "multiple" not in shown(client, "?review=waiting&review=").one("select", id="f-review").attributes
+
+
 def test_a_place_nobody_knows_is_not_found(client):
     assert client.get("/console/calls?before=nobody").status_code == 404
 
