@@ -168,6 +168,13 @@ def test_trying_again_and_again_is_slowed(ruleset, tmp_path):
     staffed.close()
 
 
+def test_coming_back_again_and_again_is_slowed_and_fills_no_audit(staffed):
+    client = staffed.stranger()
+    statuses = [client.get("/console/sign-in/provider/back?code=x&state=y").status_code for _ in range(22)]
+    assert statuses == [403] * 20 + [429] * 2
+    assert len(staffed.audit()) == 20
+
+
 def test_behind_a_public_url_one_comes_back_there(provider, ruleset, tmp_path):
     staffed = Staffed(
         ruleset,

@@ -45,7 +45,7 @@ def provider_page(parts: Parts) -> Blueprint:
     settings = parts.settings
     if not settings.oidc_issuer:
         return blueprint
-    limit = RateLimit(settings.sign_ins_per_minute, settings.trusted_proxies)
+    going, coming = (RateLimit(settings.sign_ins_per_minute, settings.trusted_proxies) for _ in range(2))
     client = _Client(settings)
     blueprint.record_once(lambda state: client.join(state.app))
 
@@ -53,8 +53,8 @@ def provider_page(parts: Parts) -> Blueprint:
     @open_to_strangers
     def go() -> AnyResponse:
         """Lead to the provider."""
-        if wait_s := limit.wait_s(request):
-            return sign_in_form(f"Too many attempts. Please wait {wait_s} seconds.", 429)
+        if wait_s := going.wait_s(request):
+            return _too_many(wait_s)
         session["next"] = request.args.get("next", "")
         try:
             return client.lead_there()
@@ -64,7 +64,9 @@ def provider_page(parts: Parts) -> Blueprint:
     @blueprint.get("/sign-in/provider/back")
     @open_to_strangers
     def back() -> AnyResponse:
-        """Take who comes back from the provider."""
+        """Take who comes back from the provider; what fails is written down, so it is not taken endlessly."""
+        if wait_s := coming.wait_s(request):
+            return _too_many(wait_s)
         wanted = session.pop("next", "")
         try:
             claims = client.claims()
@@ -155,6 +157,10 @@ def _member(at: Desk, claims: dict[str, Any], claim: str) -> StaffMember | None:
         at.audit.append(at.clock(), kept.member.name, Audited.USER_CHANGED, f"{kept.member.name} bound")
         at.staff.change(kept.member.name, provider_subject=subject)
     return kept.member if kept.password_hash is None else None
+
+
+def _too_many(wait_s: int) -> Response:
+    return sign_in_form(f"Too many attempts. Please wait {wait_s} seconds.", 429)
 
 
 def _failed(error: Exception) -> Response:
