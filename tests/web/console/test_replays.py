@@ -188,6 +188,13 @@ def test_the_rules_in_force_are_drafts_on_every_page_until_they_are_approved(sta
     assert "Draft rules" not in page(lead, "/console").text
 
 
+def test_that_the_line_takes_an_approval_up_at_its_next_start_is_told(staffed, lead):
+    address = run(lead, RULES)
+    approve(lead, address)
+    told = page(lead, address).one("p", **{"class": "done"}).text
+    assert "starts the service again; until then it puts every caller through to a person." in told
+
+
 @pytest.mark.parametrize("form", [{"approver": " "}, {"approver": "Jane Doe, RN", "sure": None}])
 def test_an_approval_without_a_name_is_none(staffed, lead, form):
     address = run(lead, MILDER)

@@ -108,6 +108,8 @@ def replays_page(parts: Parts) -> Blueprint:
             against=against(replay) if replay.state is ReplayState.DONE else [],
             approval=replays.approvals().get(replay.ruleset.sha256),
             emergencies=len(reviews.floors()),
+            waits_for_start=not parts.ruleset.approved,
+            answers_now=parts.rules_may_answer,
         )
 
     @blueprint.get("/replays/<replay_id>/progress")
