@@ -50,6 +50,13 @@ def test_under_other_rules_both_decisions_stand_side_by_side(staffed, client):
     assert facts(was)[staffed.ruleset.questions["face_droop"].text] == "yes"
 
 
+def test_what_its_rules_make_of_a_call_that_was_never_decided_is_not_told_as_its_decision(staffed, client):
+    milder = keep(staffed, assets.RULESET.read_text().replace("level: 5", "level: 4"))
+    shown = read(again(client, staffed.place([YES, NO]), milder))
+    was, _ = shown.one("div", **{"class": "sides"}).all("section")
+    assert was.one("h3").text == "Under its own rules"
+
+
 def test_the_page_of_the_call_offers_the_rules_that_are_kept(staffed, client):
     other = keep(staffed, assets.RULESET.read_text().replace("level: 5", "level: 4"))
     shown = read(client.get(f"/console/calls/{staffed.place(STROKE)}"))

@@ -89,7 +89,10 @@ def _by_others(own: RuleSet, other: RuleSet, entries: Sequence[Entry]) -> Rerun:
     answers = _answers(own, entries)
     kept = {question: answer for question, answer in answers.items() if question not in compared.dropped}
     told = tuple(compared.sentences())
-    sides = (_side("As it was", own, compared.old, answers), _side("Under the other rules", other, compared.new, kept))
+    sides = (
+        _side("Under its own rules", own, compared.old, answers),
+        _side("Under the other rules", other, compared.new, kept),
+    )
     return Rerun(not told, told or ("Nothing would be decided otherwise.",), sides)
 
 
