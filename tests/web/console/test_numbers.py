@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from tests.web.console.test_review import judged, look, nurse
 from tests.web.office import MUMBLED, NOON, YES
-from tests.web.pages import read
+from tests.web.pages import read, table
+from voicebot.calls.entries import Entry
 from voicebot.calls.measures import Carried, Followed, Measure, Tally
 from voicebot.config import load_settings
+from voicebot.dialog.events import TransferEnded, TransferOutcome
 from voicebot.dialog.meaning import Meaning
 from voicebot.staff.roles import Role
 from voicebot.web.console.figures import Figures, percentile, share
@@ -127,6 +129,39 @@ def test_pictures_tables_and_csv_tell_the_same(staffed, client):
         assert put == sum(followed)
         widths = [float(bar.attributes["width"]) / 200 for bar in row.one("svg").all("rect")]
         assert sorted(widths) == pytest.approx(sorted(count / put for count in followed), abs=0.001)
+
+
+def test_what_is_told_in_words_has_a_picture_and_rows_as_well(staffed, client):
+    taken, lowered = (staffed.place([YES, YES], started_at=NOON + timedelta(minutes=minute)) for minute in range(2))
+    page(client)
+    judged(nurse(staffed), taken, verdict="agree")
+    form = {"verdict": "disagree", "level": "3", "reason": "So."}
+    judged(nurse(staffed, "bob"), lowered, **form)
+    judged(nurse(staffed, "cid"), lowered, "second-verdict", **form)
+    shown = page(client)
+    assert stacked(section(shown, "ends")) == {"part-0": 1}
+    assert stacked(section(shown, "triage")) == {"part-0": 0.5, "part-2": 0.5}
+    assert {row["key"]: row["count"] for row in counted(client, "triage")} == {"too_low": 0, "too_high": 1}
+    assert [row["key"] for row in counted(client, "turn_gap_ms")] == ["p50", "p95", "p99"]
+    (half, *_) = counted(client, "turn_gap_ms")
+    assert f"within {half['count']} ms (p50)" in section(shown, "gaps").text
+
+
+def stacked(part_of_page):
+    """Return the shares of the only stacked bar by their color."""
+    (bar,) = [one for one in part_of_page.all("svg") if one.attributes.get("class") == "stack"]
+    return {part.attributes["class"]: float(part.attributes["width"]) / 200 for part in bar.all("rect")}
+
+
+def test_transfers_are_drawn_by_how_they_ended(staffed, client):
+    call_id = staffed.place([("person", Meaning.OPERATOR, 0.9)], over=False)
+    length = len(staffed.store.load(call_id))
+    staffed.store.append(call_id, [Entry(length, TransferEnded(9000, TransferOutcome.ANSWERED))])
+    staffed.store.close_call(call_id, NOON + timedelta(minutes=1))
+    drawn_part = stacked(section(page(client), "transfers"))
+    assert list(drawn_part.values()) == [1]
+    (row,) = table(section(page(client), "transfers"))
+    assert (row["Put through to"], row["How it went"]) == ("Front desk", "taken 1")
 
 
 def test_what_was_not_measured_is_told_as_such(staffed, client):

@@ -16,6 +16,9 @@ GAP_BAR_MS = 100
 MOST_GAP_BARS = 30
 """Longer gaps share the last bar."""
 
+PERCENTILES = (50, 95, 99)
+"""Of the turn gaps."""
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
@@ -105,11 +108,17 @@ class Figures:
         return sum(count for (line, right), count in self.levels.items() if line > right)
 
     def rows(self) -> Iterator[tuple[str, str, str, int]]:
-        """Yield everything as rows of measure, key, detail and count, in a fixed order."""
+        """Yield everything as rows of measure, key, detail and count, in a fixed order; percentiles count ms."""
         for tally in sorted(self.counts, key=lambda one: (one.measure, one.key, one.detail)):
             yield tally.measure.value, tally.key, tally.detail, self.counts[tally]
+        for percent in PERCENTILES:
+            if (gap_ms := self.gap_ms(percent / 100)) is not None:
+                yield "turn_gap_ms", f"p{percent}", "", gap_ms
         for (line, right), count in sorted(self.levels.items()):
             yield "reviewed", str(line), str(right), count
+        if self.reviewed:
+            yield "triage", "too_low", "", self.too_low
+            yield "triage", "too_high", "", self.too_high
 
 
 def percentile(bins: Mapping[int, int], part: float, width: int) -> int | None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from flask import Response, current_app, render_template, request
 
+from voicebot.calls.facts import RINGING
 from voicebot.calls.measures import NOT_TOLD, Followed, Measure
 from voicebot.dialog.spoken import spoken_texts
 from voicebot.exports.csv_table import safe_cell
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 DAYS = 28
 """Shown when no days are asked for."""
-_ENDED = TRANSFERS | {NOT_TOLD: "how, was never told"}
+_ENDED = {how: words for how, words in TRANSFERS.items() if how != RINGING} | {NOT_TOLD: "how, was never told"}
 COLUMNS = ("measure", "key", "detail", "count")
 
 
@@ -69,6 +70,7 @@ def numbers_page(parts: Parts) -> Blueprint:
             carried=CARRIED,
             outcomes=_by_outcome(found),
             transfers=_by_target(found),
+            transfer_ends=list(_ENDED.values()),
             faults=found.by_key(Measure.FAULT),
             levels=LEVELS,
             max_calls=parts.settings.max_calls,
@@ -117,17 +119,10 @@ def _by_outcome(figures: Figures) -> list[tuple[str, list[int]]]:
 
 
 def _by_target(figures: Figures) -> list[tuple[str, list[tuple[str, int]]]]:
-    """Return whom calls were put through to, with how that went."""
+    """Return whom calls were put through to, with how often that went how."""
     found = figures.of(Measure.TRANSFER)
     return [
-        (
-            words,
-            [
-                (how, found[target.value, outcome])
-                for outcome, how in _ENDED.items()
-                if (target.value, outcome) in found
-            ],
-        )
+        (words, [(how, found.get((target.value, outcome), 0)) for outcome, how in _ENDED.items()])
         for target, words in TARGETS.items()
         if any(key == target.value for key, _ in found)
     ]
