@@ -11,8 +11,18 @@ from tests.web.console.test_review import nurse
 from tests.web.office import MUMBLED, NO, NOON, YES
 from tests.web.pages import read, table
 from voicebot.calls.entries import Entry
-from voicebot.dialog.effects import CallBack, PageReason, PageStaff, PreferredTime, Target, Transfer
-from voicebot.dialog.events import NoInput, StaffAsked
+from voicebot.dialog.effects import (
+    CallBack,
+    Decided,
+    Listen,
+    PageReason,
+    PageStaff,
+    PreferredTime,
+    Target,
+    Transfer,
+)
+from voicebot.dialog.events import Heard, NoInput, SecondThought, StaffAsked
+from voicebot.dialog.meaning import Meaning
 from voicebot.staff.roles import Role
 from voicebot.storage.live import live_rows
 from voicebot.web.console.call_backs import TIMES
@@ -126,6 +136,22 @@ def test_a_call_before_its_first_word(staffed):
     assert live_call(replace(row), [], {}, NOON + timedelta(minutes=61), words=True).lasts == "61:00"
 
 
+def test_what_a_caller_took_back_is_decided_no_longer(staffed):
+    staffed.place([], over=False)
+    (row,) = live_rows(staffed.engine, NOON - timedelta(minutes=15))
+    decided = [Heard(1000, Meaning.YES, 0.98), Decided({"urgency": 5}, [])]
+    taken_back = [
+        *decided,
+        SecondThought(2000, Meaning.NO, words="no wait"),
+        Listen("taken_back", "yes_no", 5000, False, False),
+    ]
+    told = [
+        live_call(row, [Entry(seq, one) for seq, one in enumerate(messages)], {}, NOON, words=True)
+        for messages in (decided, taken_back)
+    ]
+    assert [(one.urgency, one.last_words) for one in told] == [(5, "(yes)"), (None, "“no wait” (no)")]
+
+
 def test_nobody_waits_to_be_called_back(ann):
     assert "Nobody waits to be called back" in page(ann, "/console/call-backs").one("main").text
 
@@ -147,6 +173,13 @@ def test_who_waits_to_be_called_back_the_pressing_ones_first(staffed, ann):
     assert ann.post(f"/console/call-backs/{pressing}/done").status_code == 409
     told = [what for _, what, _ in staffed.audit()]
     assert {"call_backs_seen", "call_back_done"} <= set(told)
+
+
+def test_whose_call_was_never_closed_waits_with_what_was_decided_on_it(staffed, ann):
+    call_id = live(staffed, YES)
+    add(staffed, call_id, NoInput(20_000), CallBack(PreferredTime.SOON))
+    (row,) = table(page(ann, "/console/call-backs"))
+    assert row["Urgency"] == "5, call 911"
 
 
 def test_numbers_are_for_those_who_call_back(staffed):

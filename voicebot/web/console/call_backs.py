@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, url_for
 
+from voicebot.calls.record import read_record
 from voicebot.dialog.effects import PreferredTime
 from voicebot.errors import VoicebotError
 from voicebot.staff.audit_chain import Audited
@@ -35,12 +36,17 @@ def call_backs_page(parts: Parts) -> Blueprint:
     blueprint = page_blueprint("call_backs")
     store = parts.store
 
+    def decided(call_id: str) -> int | None:
+        """Return the urgency of a call, also of one that has no end: that stands in its record alone."""
+        told = store.call(call_id).urgency
+        return read_record(store.load(call_id)).urgency if told is None else told
+
     @blueprint.get("/call-backs")
     @allowed(Action.CALL_BACKS)
     def listed() -> str:
         audited(Audited.CALL_BACKS_SEEN)
         waiting = sorted(store.call_backs(), key=lambda row: row.preferred is not PreferredTime.SOON)
-        urgency = {row.call_id: store.call(row.call_id).urgency for row in waiting}
+        urgency = {row.call_id: decided(row.call_id) for row in waiting}
         done = sorted(store.call_backs(done=True), key=lambda row: row.done_at or row.asked_at, reverse=True)
         return render_template(
             "console/call_backs.html", waiting=waiting, urgency=urgency, done=done[:DONE_SHOWN], times=TIMES

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from voicebot.calls.record import what_stands
 from voicebot.dialog.effects import Decided, Listen, RecordPlace, Transfer
 from voicebot.dialog.events import Heard, KeyPressed, NoInput, SecondThought, TransferEnded
 from voicebot.dialog.meaning import KEYS
@@ -46,7 +47,7 @@ def live_call(
     row: LiveRow, entries: Sequence[Entry], texts: Mapping[str, str], now: datetime, *, words: bool
 ) -> LiveCall:
     """Return the line of a call; `texts` are what the line says by prompt id."""
-    messages = [entry.message for entry in entries]
+    messages = what_stands(entry.message for entry in entries)
     doing = next((message for message in reversed(messages) if _shows(message)), None)
     decided = next((message for message in reversed(messages) if isinstance(message, Decided)), None)
     return LiveCall(
