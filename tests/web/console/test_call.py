@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.web.console.test_review import judged, look, nurse
 from tests.web.office import MUMBLED, NO, NOON, YES
 from tests.web.pages import facts, read
 from voicebot.calls.entries import Entry
@@ -49,6 +50,27 @@ def test_what_was_decided_and_why_stands_on_top(staffed, client):
     assert because.startswith(f"{rule.spoken} {staffed.ruleset.questions['face_droop'].text} yes")
     told = facts(shown)
     assert (told["Lowest confidence"], told["Faults"], told["Came in"]) == ("0.99, high", "0", "by live audio")
+
+
+def test_what_nurses_hold_right_instead_is_told_on_top_to_everybody(staffed):
+    call_id = staffed.place(STROKE)
+    look(staffed)
+    reader = staffed.client_for(Role.READER)
+
+    def told():
+        return section(page(reader, call_id), "What was decided, and why").text
+
+    judged(nurse(staffed), call_id, verdict="disagree", level="3", reason="Old.")
+    assert "A reviewer disagrees: 3, same day. Nobody has read it a second time yet." in told()
+    judged(nurse(staffed, "bob"), call_id, "second-verdict", verdict="disagree", level="4", reason="Urgent.")
+    assert "Reviewed, and held to be urgency 4, emergency room." in told()
+
+
+def test_where_nurses_agree_the_line_s_word_stands_alone(staffed, client):
+    call_id = staffed.place(STROKE)
+    look(staffed)
+    judged(nurse(staffed), call_id, verdict="agree")
+    assert "held to be" not in page(client, call_id).text
 
 
 def test_the_conversation_is_told_turn_by_turn(staffed, client):

@@ -44,6 +44,17 @@ class Panel:
         """The line's own level; -1 when there is none."""
         return -1 if self.review.line_level is None else self.review.line_level
 
+    @property
+    def otherwise(self) -> str:
+        """What readers hold right instead of the line's level, as a sentence; empty while they agree with it."""
+        review = self.review
+        if review.state is ReviewState.SECOND_READER:
+            level = level_in_words(review.verdicts[0].level)
+            return f"A reviewer disagrees: {level}. Nobody has read it a second time yet."
+        if review.state is ReviewState.SETTLED and review.level != review.line_level:
+            return f"Reviewed, and held to be urgency {level_in_words(review.level)}."
+        return ""
+
 
 def panel(review: Review, member_id: str, now: datetime, emergency_within: timedelta) -> Panel:
     """Return what a member may do about a review; an emergency that waits for longer than it may is late."""
