@@ -143,6 +143,18 @@ def test_a_reader_sees_meanings_and_no_words(staffed):
     assert shown.one("ol", id="turns").all("button") == []
 
 
+def test_what_was_really_said_stands_beside_what_was_heard_for_those_who_see_words(staffed, client):
+    call_id = staffed.place([YES, ("numb", None, 0.31)])
+    look(staffed)
+    ann = nurse(staffed)
+    (seq,) = [entry.seq for entry in staffed.store.load(call_id) if getattr(entry.message, "words", "") == "numb"]
+    ann.post(f"/console/review/{call_id}/claim")
+    ann.post(f"/console/review/{call_id}/words/{seq}", data={"words": "no"})
+    turn = turns(page(client, call_id), "caller")[1].text
+    assert turn.startswith("Caller 0:15 numb Really said: no (corrected")
+    assert "Really said" not in page(staffed.client_for(Role.READER), call_id).text
+
+
 def test_words_that_were_deleted_are_gone(staffed, client):
     call_id = staffed.place([("yes my left one", Meaning.YES, 0.98)])
     staffed.store.delete_words(call_id)

@@ -16,6 +16,7 @@ from voicebot.dialog.spoken import spoken_texts
 from voicebot.staff.audit_chain import Audited
 from voicebot.staff.roles import Action, may
 from voicebot.storage.call_search import CallSearch
+from voicebot.storage.review_store import ReviewStore
 from voicebot.storage.rows import Side
 from voicebot.web.console.call_columns import COLUMNS, Shown, minutes, outcome, state, urgency
 from voicebot.web.console.call_filters import LIVE_FOR
@@ -59,7 +60,7 @@ class Track:
 def call_page(parts: Parts) -> Blueprint:
     """Return the blueprint of a call's page."""
     blueprint = page_blueprint("call")
-    store, search = parts.store, CallSearch(database(parts))
+    store, search, reviews = parts.store, CallSearch(database(parts)), ReviewStore(database(parts))
     in_force = {prompt_id: sound.text for (prompt_id, _), sound in parts.voice.sounds.items()}
     form_words = load_words()
     blueprint.add_app_template_filter(minutes, "minutes")
@@ -89,6 +90,7 @@ def call_page(parts: Parts) -> Blueprint:
             facts=[(column.label, column.text(shown)) for column in COLUMNS if column.name in IN_THE_HEAD],
             decision=view_decision(record.decision, record.trace, ruleset) if record.decision else None,
             turns=every,
+            really_said={one.seq: one.words for one in reviews.corrections(call_id)} if sees_words else {},
             answers=list(final_answers(every).values()),
             noted_at=noted_at(every),
             times=[turn for turn in every if turn.moment.kind in {Kind.NOTE, Kind.FAULT}],
