@@ -181,6 +181,7 @@ def test_a_call_whose_rules_can_no_longer_be_read_is_told_by_ids(staffed, client
     shown = page(client, staffed.place(STROKE))
     assert "stroke-face" in section(shown, "Rules and the answers they saw").text
     assert "face_droop" in section(shown, "What was decided, and why").text
+    assert "cannot tell which answers were noted" in shown.one("section", **{"class": "answers"}).text
 
 
 def test_a_visit_to_the_web_form_is_told_as_one(staffed, client):

@@ -92,6 +92,7 @@ def call_page(parts: Parts) -> Blueprint:
             turns=every,
             really_said={one.seq: one.words for one in reviews.corrections(call_id)} if sees_words else {},
             answers=list(final_answers(every).values()),
+            rules_readable=ruleset is not None,
             noted_at=noted_at(every),
             times=[turn for turn in every if turn.moment.kind in {Kind.NOTE, Kind.FAULT}],
             gaps=_gaps(record.turn_gaps_ms),
