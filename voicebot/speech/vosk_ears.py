@@ -11,10 +11,9 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import soxr
-import vosk
 
 from voicebot.errors import Exit, VoicebotError
-from voicebot.speech import codec
+from voicebot.speech import codec, processor
 from voicebot.speech.attention import BEFORE_MS, Attention
 from voicebot.speech.ears import Heard, Partial, Utterance
 from voicebot.speech.locate_model import check_model, sample_rate
@@ -28,6 +27,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from voicebot.speech.ears import Listening
+
+processor.choose()
+import vosk  # noqa: E402 - its arithmetic looks at the environment when it is loaded
 
 PIECE_BYTES = PIECE_MS * codec.BYTES_PER_MS
 """Audio is decoded in pieces of 20 ms however it comes in, so the cutting never changes what is heard."""
