@@ -138,6 +138,15 @@ def test_a_view_of_several_states_can_be_narrowed_further_and_keeps_them(client)
     assert "multiple" not in shown(client, "?review=waiting&review=").one("select", id="f-review").attributes
 
 
+def test_a_view_by_a_rule_of_older_rules_keeps_it_when_it_is_narrowed_further(client):
+    (chosen,) = [
+        option.attributes["value"]
+        for option in shown(client, "?rule=old-rule").one("select", id="f-rule").all("option")
+        if "selected" in option.attributes
+    ]
+    assert chosen == "old-rule"
+
+
 def test_a_place_nobody_knows_is_not_found(client):
     assert client.get("/console/calls?before=nobody").status_code == 404
 

@@ -35,6 +35,8 @@ SELDOM_USED = (
     "column",
 )
 """Folded away while nothing is asked of them."""
+_CHANGING = ("rule", "fault", "version")
+"""Those whose values come and go with rules and calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,9 @@ def filter_form(search: CallSearch, ruleset: RuleSet, given: MultiDict[str, str]
         "fault": [Choice(ANY, "any fault"), *(Choice(code, code.replace("_", " ")) for code in faults)],
         "rule": [Choice(rule.id, rule.id) for rule in ruleset.rules],
     }
+    for name in _CHANGING:  # a view may ask for what the rules of today, or the calls that are left, do not have
+        known = {choice.value for choice in choices[name]}
+        choices[name] += [Choice(value, value) for value in given.getlist(name) if value and value not in known]
     return FilterForm(choices, given)
 
 
