@@ -166,6 +166,10 @@ def test_who_waits_to_be_called_back_the_pressing_ones_first(staffed, ann):
         ("At once: cannot wait", NUMBER),
         ("In the morning", "not known"),
     ]
+    asked_first, _ = (
+        page(ann, "/console/call-backs").one("tbody").all("details")
+    )  # no slip of the hand forgets a number
+    assert asked_first.one("form").attributes["action"] == f"/console/call-backs/{pressing}/done"
     assert ann.post(f"/console/call-backs/{pressing}/done").status_code == 303
     shown = page(ann, "/console/call-backs")
     assert NUMBER not in shown.text
