@@ -26,6 +26,9 @@ def ended(result: TransferOutcome) -> TransferEnded:
         pytest.param((*TO_911, HungUp(5)), Outcome.CALL_911, id="left during the advice"),
         pytest.param((*ASKED, *ASKED_TO_CALL, HungUp(5)), Outcome.CALL_911, id="told to call, and left to do so"),
         pytest.param(
+            (*ASKED, *ASKED_TO_CALL, Say(("confirm.yes",)), HungUp(5)), Outcome.CALL_911, id="left while asked again"
+        ),
+        pytest.param(
             (*ASKED, *ASKED_TO_CALL, Say(("call_now",)), HangUp()), Outcome.CALL_911, id="said they will call"
         ),
         pytest.param(

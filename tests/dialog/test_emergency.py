@@ -250,6 +250,20 @@ def test_an_answer_taken_back_is_asked_again(call, told):
     assert not state.place_asked
 
 
+def test_an_answer_over_the_question_is_read_back_as_it_may_be_the_lines_own_voice(call, told):
+    for meaning in (Meaning.YES, Meaning.CALLING, Meaning.NO, Meaning.UNSURE):
+        over = heard(meaning, over_prompt=True)
+        read_back = Meaning.YES if meaning is Meaning.CALLING else meaning
+        assert asked(call(*told, over)[1]) == f"confirm.{read_back}"
+        assert call(*told, over, YES)[1] == call(*told, heard(meaning))[1]
+    assert prompts(call(*told, heard(Meaning.EMERGENCY, over_prompt=True))[1])[0] == "will_call.cannot_dial"
+    assert prompts(call(*told, KeyPressed(0, "1", over_prompt=True))[1]) == ["call_now"]
+
+
+def test_it_is_listened_to_as_patiently_as_to_a_red_flag_however_the_advice_came_about(call, told):
+    assert noted(call(*told)[1], Listen)[0].red_flag
+
+
 def test_repeating_says_the_advice_too(call, told):
     _, effects = call(*told, heard(Meaning.REPEAT))
     assert prompts(effects) == ["advice.call_911", "will_call"]
@@ -345,6 +359,11 @@ def test_who_hangs_up_at_the_question_does_what_they_were_told(call, told):
     state, effects = call(*told, HungUp(0))
     assert state.step is Step.OVER
     assert effects == ()
+
+
+def test_so_does_who_hangs_up_while_their_yes_is_read_back_and_not_while_their_no_is(call, told):
+    assert call(*told, heard(Meaning.YES, DOUBTFUL), HungUp(0))[1] == ()
+    assert PageStaff(PageReason.CALLER_GONE) in call(*told, heard(Meaning.NO, DOUBTFUL), HungUp(0))[1]
 
 
 @pytest.mark.parametrize("at", [(NO,), (NO, YES), (NO, NO), (OPERATOR,)])

@@ -104,6 +104,13 @@ def test_of_a_call_left_in_the_middle_no_red_flag_is_taken_over(ruleset, at):
     assert to_take_over(ruleset, state) == {"diabetes": Answer.YES, "sit": Answer.UNKNOWN}
 
 
+def test_nobody_goes_on_after_the_advice_to_call_also_when_an_answer_to_it_was_in_doubt(ruleset):
+    state = replace(reach(ruleset, Step.WILL_CALL), answers={"diabetes": Answer.YES})
+    state, _ = step(ruleset, state, heard(Meaning.YES, 0.6))
+    assert state.step is Step.CONFIRM
+    assert to_take_over(ruleset, state) is None
+
+
 def test_nobody_goes_on_after_talk_of_suicide(ruleset):
     state = replace(reach(ruleset, Step.SCREEN), answers={"diabetes": Answer.YES}, crisis=True)
     assert to_take_over(ruleset, state) is None

@@ -96,6 +96,7 @@ def test_who_was_asked_for_keys_keeps_to_them(caller):
 def test_a_caller_in_a_hurry_hears_red_flags_to_their_end(caller):
     mine = caller(barge_in_ms=700)
     assert mine.hears(["q.saddle"]) == Act(say="no")
+    assert mine.hears(["will_call"]) == Act(say="yes")
     assert mine.hears(["q.sit"]) == Act(say="no", into_ms=700)
 
 

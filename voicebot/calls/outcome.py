@@ -58,13 +58,15 @@ _LAST_WORDS = {
     "will_call.again": Outcome.CALL_911,
 }
 """Prompt id -> where a call has ended that ends with it."""
+_IN_DOUBT = "confirm."
 _TOOK_OVER = {TransferOutcome.ANSWERED, TransferOutcome.CALLER_GONE}
 
 
 def outcome(messages: Iterable[Message]) -> Outcome | None:
     """Return where the call ended, or None while it goes on.
 
-    A caller who hangs up during the last words was still led to where those words lead.
+    A caller who hangs up during the last words was still led to where those words lead, and one who does so while an
+    answer is read back, to where the question leads.
     """
     ended: Outcome | None = None
     last_words: Outcome | None = None
@@ -72,6 +74,8 @@ def outcome(messages: Iterable[Message]) -> Outcome | None:
     for message in messages:
         match message:
             case Listen() | Heard():  # most of a record, and nothing of its end
+                pass
+            case Say((first, *_)) if first.startswith(_IN_DOUBT):
                 pass
             case Say(prompts):
                 named = (_LAST_WORDS.get(prompt.removeprefix(PATIENT)) for prompt in prompts)

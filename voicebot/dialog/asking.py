@@ -105,8 +105,7 @@ def prompt_of(state: State) -> str:
 
 def help_of(state: State) -> str:
     """Return the prompt id that explains the open question."""
-    step = state.resume_step if state.step is Step.CONFIRM else state.step
-    return f"{_FIXED.get(step) or _open(state).prompt}.help"
+    return f"{_FIXED.get(state.open_step) or _open(state).prompt}.help"
 
 
 def _open(state: State) -> Asking:

@@ -112,7 +112,7 @@ def not_understood(ruleset: RuleSet, state: State) -> Result:
     about a call back is called back.
     """
     asking = state.asking
-    step = state.resume_step if state.step is Step.CONFIRM else state.step
+    step = state.open_step
     if step in {Step.CALL_BACK, Step.CALL_BACK_TIME}:
         return call_back(state, PreferredTime.ANY)
     if asking is None or step in gate.STEPS:

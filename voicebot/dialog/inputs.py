@@ -110,21 +110,35 @@ def classify(state: State, event: Event) -> Input:
 
 
 def _heard(state: State, heard: Heard) -> Input:
-    """Return what words mean here.
-
-    While the line itself speaks, an answer to a red flag may be its own voice coming back, and whoever answers has not
-    heard all of the question. So it is confirmed; and a "yes" over a read-back, which clears several red flags, is
-    asked for again. A "no" over a read-back is taken: it leads to each of them being asked by itself.
-    """
-    clears = state.step is Step.READ_BACK and heard.meaning is Meaning.YES
-    risky = is_red_flag(state) and (state.step is Step.SCREEN or clears)
-    action = judge(heard.meaning, heard.confidence, over_prompt=heard.over_prompt and risky)
-    if heard.meaning is None or action is Action.ASK_AGAIN:
+    """Return what words mean here."""
+    if heard.meaning is None:
         return Input.NO_MATCH
     meaning = meant_here(state, heard.meaning)
+    action = judge(heard.meaning, heard.confidence, over_prompt=heard.over_prompt and _is_risky(state, meaning))
+    if action is Action.ASK_AGAIN:
+        return Input.NO_MATCH
     if action is Action.CONFIRM and meaning in _WORTH_CONFIRMING:
         return Input.DOUBTFUL
     return MEANT[meaning]
+
+
+def _is_risky(state: State, meaning: Meaning) -> bool:
+    """Return whether an answer may not be taken as it is when it was spoken over the question.
+
+    While the line itself speaks, it may be the line's own voice coming back, and whoever answers has not heard all of
+    the question. So an answer to a red flag is confirmed, and so is whether they will call nine one one: a "yes" lets
+    them go. A "yes" over a read-back, which clears several red flags, is asked for again; a "no" over it is taken, as
+    it leads to each of them being asked by itself.
+    """
+    match state.step:
+        case Step.SCREEN:
+            return is_red_flag(state)
+        case Step.READ_BACK:
+            return meaning is Meaning.YES
+        case Step.WILL_CALL:
+            return meaning is not Meaning.EMERGENCY
+        case _:
+            return False
 
 
 def meant_here(state: State, meaning: Meaning) -> Meaning:
@@ -138,6 +152,7 @@ def meant_here(state: State, meaning: Meaning) -> Meaning:
 
 
 def is_red_flag(state: State) -> bool:
-    """Return whether the open question is one whose yes cannot wait."""
-    step = state.resume_step if state.step is Step.CONFIRM else state.step
-    return step not in STEPS and state.asking is not None and state.asking.level >= RED_FLAG
+    """Return whether the open question is about an emergency: one whose yes cannot wait, or "will you call now?"."""
+    step = state.open_step
+    asks_for_one = step not in STEPS and state.asking is not None and state.asking.level >= RED_FLAG
+    return step is Step.WILL_CALL or asks_for_one

@@ -27,7 +27,6 @@ _UNFINISHED = frozenset(
     {
         Step.SCREEN,
         Step.READ_BACK,
-        Step.CONFIRM,
         Step.FOR_SELF,
         Step.ABOUT_PATIENT,
         Step.ADULT,
@@ -44,7 +43,7 @@ def to_take_over(ruleset: RuleSet, state: State) -> Mapping[str, Answer] | None:
 
     There is none after advice, after a transfer, or when the caller spoke of suicide: such a call begins anew.
     """
-    if state.step not in _UNFINISHED or state.crisis or not state.answers:
+    if state.open_step not in _UNFINISHED or state.crisis or not state.answers:
         return None
     return _standing(ruleset, state.answers)
 

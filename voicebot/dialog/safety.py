@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from voicebot.dialog.changing import replace
 from voicebot.dialog.effects import CallBack, Effect, PageReason, PageStaff, PreferredTime
 from voicebot.dialog.events import Channel
+from voicebot.dialog.meaning import Meaning
 from voicebot.dialog.state import State, Step
 from voicebot.triage.engine import decide
 from voicebot.triage.levels import Urgency
@@ -59,9 +60,11 @@ def left_waiting(state: State) -> tuple[State, tuple[Effect, ...]]:
 def left_unadvised(ruleset: RuleSet, state: State) -> tuple[State, tuple[Effect, ...]]:
     """Return what is noted when the caller leaves at a question: what they had told may already be an emergency.
 
-    Whoever leaves at "will you call now?" or after it does what they were just told, so nobody is paged for that.
+    Whoever leaves at "will you call now?" or after it does what they were just told, so nobody is paged for that; nor
+    when they leave while their yes to it is read back.
     """
-    if state.step in {Step.WILL_CALL, Step.WITH_PATIENT} and not state.crisis:
+    at = state.open_step if state.doubt is Meaning.YES else state.step
+    if at in {Step.WILL_CALL, Step.WITH_PATIENT} and not state.crisis:
         return state, ()
     if state.if_nobody in _IN_DANGER:
         return left_waiting(state)

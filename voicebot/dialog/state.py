@@ -170,6 +170,11 @@ class State:
     """The call back that staff have been asked for and that stands; it is stored as soon as it is asked for."""
 
     @property
+    def open_step(self) -> Step:
+        """What the call is at, and while an answer is in doubt, what that answer is about."""
+        return self.resume_step if self.step is Step.CONFIRM else self.step
+
+    @property
     def can_be_called(self) -> bool:
         """Whether staff can call back for what can wait."""
         return self.number_shown and self.gate.number is not False

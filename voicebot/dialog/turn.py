@@ -8,7 +8,7 @@ it counts, and which question it is about. Laws:
    Where somebody types or speaks for the caller, every answer is waited for UNHURRIED_QUIET_MS.
 2. While a prompt plays, only an answer the grammar knows interrupts it: no cough, and hardly the line's own voice.
    The first PROTECTED_MS of a prompt cannot be interrupted; whoever begins EARLY_MS before its end has heard it.
-   A "yes" over a red-flag question or its read-back is never accepted as it is (inputs.py).
+   A "yes" over a red-flag question, its read-back or "will you call now?" is never accepted as it is (inputs.py).
 3. Whoever answered may think again for REOPEN_MS, counted from QUIET_MS after the last word, whenever the line took
    the answer. What is said then over the next words of the line is about the answer just given: another meaning takes
    it back and the question is asked again; the same meaning changes nothing. Neither is taken as the answer to the

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from voicebot.dialog.manner import PATIENT
 from voicebot.dialog.meaning import KEYS, Meaning
-from voicebot.simulate.scenario import BESIDE, CONFIRM, OTHER_NUMBER, READ_BACK, Act, Fact, Scenario
+from voicebot.simulate.scenario import BESIDE, CONFIRM, OTHER_NUMBER, READ_BACK, WILL_CALL, Act, Fact, Scenario
 from voicebot.triage.levels import RED_FLAG
 
 if TYPE_CHECKING:
@@ -125,8 +125,10 @@ class SimulatedCaller:
         return "yes" if self._meant is None or heard == self._meant else "no"
 
     def _may_interrupt(self, asked: str) -> bool:
-        """Answers over a red flag or its read-back are asked for again, so a caller in a hurry hears those out."""
+        """Answers over what is about an emergency are asked for again, so a caller in a hurry hears those out."""
         asked = asked.removesuffix(READ_BACK)
+        if asked == WILL_CALL:
+            return False
         if asked in self._ruleset.screens:
             return self._ruleset.screens[asked].level < RED_FLAG
         if asked in self._ruleset.questions:

@@ -95,7 +95,7 @@ from voicebot.triage.ruleset import RuleSet
 
 Fact = Literal["yes", "no", "unsure"]
 TOPIC, CONSENT, CONFIRM, READ_BACK = "topic", "consent", "confirm", ".read_back"
-OTHER_NUMBER = "other_number"
+OTHER_NUMBER, WILL_CALL = "other_number", "will_call"
 BESIDE = {
     "about_leg": TOPIC,
     "welcome_back": "welcome_back",
@@ -107,7 +107,7 @@ BESIDE = {
     "other_number": OTHER_NUMBER,
     "call_back": "call_back",
     "call_back_time": "call_back_time",
-    "will_call": "will_call",
+    "will_call": WILL_CALL,
     "with_patient": "with_patient",
     "place_consent": "place_consent",
     "staying": "staying",
