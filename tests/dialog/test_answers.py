@@ -38,8 +38,8 @@ def test_what_means_nothing_or_two_things_is_always_asked_again(confidence, over
         assert judge(meaning, confidence, over_prompt=over_prompt) is Action.ASK_AGAIN
 
 
-@pytest.mark.parametrize("meaning", [Meaning.OPERATOR, Meaning.SUICIDE])
-def test_a_doubtful_wish_for_a_person_and_talk_of_suicide_are_taken_at_once(meaning):
+@pytest.mark.parametrize("meaning", [Meaning.OPERATOR, Meaning.SPANISH, Meaning.INTERPRETER, Meaning.SUICIDE])
+def test_a_wish_for_a_person_and_talk_of_suicide_are_taken_at_once_or_asked_again_and_never_read_back(meaning):
     assert judge(meaning, TAKE_AT) is Action.ACCEPT
     assert judge(meaning, TAKE_AT, over_prompt=True) is Action.ACCEPT
     assert judge(meaning, TAKE_AT - 0.001) is Action.ASK_AGAIN

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.dialog.walks import CONNECTED, IN_DANGER, NO, STARTED, UNSURE, YES, asked, heard, prompts, reach
-from voicebot.dialog.answers import CONFIRM_AT
+from voicebot.dialog.answers import CONFIRM_AT, TAKE_AT
 from voicebot.dialog.effects import CallBack, HangUp, PageReason, PageStaff, PreferredTime, Transfer
 from voicebot.dialog.events import (
     Channel,
@@ -123,6 +123,14 @@ def test_one_word_hardly_heard_routes_nobody(ruleset, at, meaning):
     routed = any(isinstance(effect, Transfer | HangUp) for effect in effects)
     after_advice = {Step.PLACE_CONSENT, Step.WITH_PATIENT}
     assert not routed or at in after_advice, "who was told to call, and refused or agreed, is held up by nothing"
+
+
+@pytest.mark.parametrize("meaning", Meaning)
+def test_words_in_doubt_put_nobody_through(ruleset, meaning):
+    """Below what is acted on an answer is read back, and a wish is to be said again."""
+    for at in (Step.TOPIC, Step.SCREEN, Step.CONSENT, Step.WILL_CALL):
+        _, effects = step(ruleset, reach(ruleset, at), Heard(0, meaning, TAKE_AT - 0.01))
+        assert not any(isinstance(effect, Transfer | HangUp) for effect in effects)
 
 
 # --- who leaves ------------------------------------------------------------------------------------------------------

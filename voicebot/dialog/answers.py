@@ -11,9 +11,10 @@ ACCEPT_AT = 0.97
 CONFIRM_AT = 0.4
 """Confidence (0..1) from which an answer is read back instead of asked again."""
 TAKE_AT = 0.8
-"""Confidence (0..1) from which a wish for a person or talk of suicide is acted on; neither is ever read back."""
+"""Confidence (0..1) from which a wish for a person or an interpreter, or talk of suicide, is acted on; none of them is
+ever read back."""
 
-ALWAYS_TAKEN = frozenset({Meaning.OPERATOR, Meaning.SUICIDE})
+ALWAYS_TAKEN = frozenset({Meaning.OPERATOR, Meaning.SPANISH, Meaning.INTERPRETER, Meaning.SUICIDE})
 """Meanings that lead to a person: doubt about them is resolved in favor of the caller. An emergency is not among
 them, as its advice ends the call; in doubt it is confirmed."""
 

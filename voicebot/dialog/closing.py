@@ -92,17 +92,22 @@ def decided(ruleset: RuleSet, state: State) -> Result:
 
 
 def to_front_desk(ruleset: RuleSet, state: State, prompt: str) -> Result:
-    """Put the caller through to a person; advice that cannot wait is said first."""
+    """Put the caller through to a person; advice that cannot wait is said first.
+
+    Advice that stands whatever the rules decide is said again, is what staff are told, and stands when nobody answers.
+    """
     decision = decide(ruleset, state.answers)
-    if_nobody = _stricter(decision) or state.if_nobody
+    told = _HEARD.get(state.if_nobody)
+    if_nobody = state.if_nobody if told else _stricter(decision) or state.if_nobody
     need = Need.NOW if if_nobody or state.call_back_offered else _NEEDS.get(prompt, Need.NOW)
     target = whom(Target.FRONT_DESK, need, state.closed)
     record = (_record(ruleset, state, decision),) if state.answers else ()
-    briefed = (*record, _brief(decision, f"whisper.{prompt}"))
+    briefed = (*record, Brief(told) if told else _brief(decision, f"whisper.{prompt}"))
     if target is None:
         said = (_WHILE_CLOSED[prompt],) if prompt in _WHILE_CLOSED else ()
         return offer_call_back(state, briefed, (*said, f"closed.{Target.FRONT_DESK}"), "call_again")
-    return close(state, briefed, (*_pressing(decision), prompt), Transfer(target), if_nobody)
+    pressing = (if_nobody,) if told else _pressing(decision)
+    return close(state, briefed, (*pressing, prompt), Transfer(target), if_nobody)
 
 
 def not_understood(ruleset: RuleSet, state: State) -> Result:

@@ -54,7 +54,7 @@ class Refusal(StrEnum):
     SILENT = "silent"
     NOT_UNDERSTOOD = "not_understood"
     PERSON = "person"
-    """They asked for a person instead."""
+    """They asked for a person, or an interpreter, instead."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voicebot.dialog import closing, safety
+from voicebot.dialog import closing, languages, safety
 from voicebot.dialog.asking import ask
 from voicebot.dialog.changing import replace
 from voicebot.dialog.effects import Brief, Effect, HangUp, PageReason, RecordPlace, Refusal, Refused911, Say, Target
@@ -60,6 +60,18 @@ def _refuse(why: Refusal) -> Handler:
 
     def handler(_ruleset: RuleSet, state: State, _event: Event) -> Result:
         return _refused(state, why)
+
+    return handler
+
+
+def _interpreter(prompt: str) -> Handler:
+    """Return the handler of a caller who asks for an interpreter instead, who is put through with `prompt`."""
+    fetch = languages.interpreter(prompt)
+
+    def handler(ruleset: RuleSet, state: State, event: Event) -> Result:
+        state, paged = safety.page(state, PageReason.REFUSED)
+        state, effects = fetch(ruleset, state, event)
+        return state, (Refused911(Refusal.PERSON), *paged, *effects)
 
     return handler
 
@@ -137,6 +149,8 @@ WILL_CALL: Mapping[Input, Handler] = {
     Input.UNSURE: _refuse(Refusal.UNSURE),
     Input.DECLINED: _refuse(Refusal.NO),
     Input.OPERATOR: _refuse(Refusal.PERSON),
+    Input.SPANISH: _interpreter("to_person.spanish"),
+    Input.INTERPRETER: _interpreter("to_person.interpreter"),
     Input.EMERGENCY: _cannot_dial,
     Input.REPEAT: _advise_again,
     Input.CONNECTED: _reconnected,

@@ -82,8 +82,17 @@ def fold(ruleset: RuleSet, events: Iterable[Event]) -> tuple[State, list[tuple[E
 def _confirmed(ruleset: RuleSet, state: State, event: Event) -> Result:
     """Act on the meaning that was in doubt as if it had been heard well."""
     assert state.doubt is not None
-    resumed = replace(state, step=state.resume_step, doubt=None)
-    return TABLE[resumed.step][MEANT[state.doubt]](ruleset, resumed, event)
+    return _asked_about(MEANT[state.doubt])(ruleset, state, event)
+
+
+def _asked_about(found: Input) -> Handler:
+    """Return the handler that does what `found` does at the question in doubt."""
+
+    def handler(ruleset: RuleSet, state: State, event: Event) -> Result:
+        resumed = replace(state, step=state.resume_step, doubt=None)
+        return TABLE[resumed.step][found](ruleset, resumed, event)
+
+    return handler
 
 
 ANYWHERE: dict[Input, Handler] = {
@@ -111,6 +120,9 @@ ANYWHERE: dict[Input, Handler] = {
     Input.HUNG_UP: anywhere.hung_up,
 }
 """Rows every asking step shares."""
+
+URGENT_WISHES = (Input.OPERATOR, Input.EMERGENCY, Input.SPANISH, Input.INTERPRETER, Input.FAULT)
+"""Inputs that lead to a person or to nine one one from where the call is, also while an answer is in doubt."""
 
 TABLE: dict[Step, dict[Input, Handler]] = {
     Step.RINGING: {
@@ -186,7 +198,8 @@ TABLE: dict[Step, dict[Input, Handler]] = {
         Input.NO_MATCH: mending.not_confirmed,
         Input.NO_INPUT: mending.not_confirmed,
         Input.BACK: mending.ask_anew,
-    },
+    }
+    | {found: _asked_about(found) for found in URGENT_WISHES},
     Step.CALL_BACK: {**ANYWHERE, **calling_back.OFFERED},
     Step.CALL_BACK_TIME: {**ANYWHERE, **calling_back.TIME},
     Step.WILL_CALL: {**ANYWHERE, **emergency.WILL_CALL},
