@@ -103,6 +103,22 @@ def test_the_same_webhook_again_records_nothing_twice(asked, shelf):
     assert len(carrier.parts.store.audio(carrier.call().call_id)) == 1
 
 
+@pytest.mark.parametrize("told_before", [False, True])
+def test_who_says_it_and_hangs_up_is_heard_also_when_their_end_was_told_before(asked, shelf, told_before):
+    carrier, document = asked
+    url = shelf.keep("RE1", speech(3000))
+    if told_before:
+        carrier.send("/voice/status", CallStatus="completed")
+    for _ in range(2):
+        carrier.post(path_of(record_of(document)), RecordingUrl=url, Digits="hangup", CallStatus="completed")
+    (kept,) = carrier.parts.store.audio(carrier.call().call_id)
+    assert (kept.side, kept.ms) == (Side.PLACE, 3000)
+    assert [event.ms for event in carrier.events() if isinstance(event, PlaceRecorded)] == [3000]
+    assert carrier.call().ended_at is not None
+    assert [page.reason for page in carrier.parts.store.pages()].count(PageReason.CALLER_GONE) == 1
+    assert shelf.deleted == ["RE1"]
+
+
 def test_staff_were_paged_before_that(asked):
     carrier, _ = asked
     assert [page.reason for page in carrier.parts.store.pages()] == [PageReason.REFUSED]

@@ -20,6 +20,7 @@ from voicebot.dialog.events import (
     Event,
     Fault,
     HungUp,
+    PlaceRecorded,
     StaffReplied,
     StaffReply,
     TransferEnded,
@@ -137,6 +138,20 @@ class Turns:
         fault = turn.too_long
         return self._to_person(call, lambda _ms: fault) if fault else turn
 
+    def place_left(self, call: CallRow, seq: int, told_at: Callable[[int, RecordPlace], PlaceRecorded]) -> None:
+        """Take what a caller who hung up had said about where they are, once; `told_at(at_ms, order)` keeps it.
+
+        The carrier may tell of the recording after the end of the call, so it is taken also then.
+        """
+        place = self._messages(call)[seq - 1] if seq > 0 else None
+        if isinstance(place, RecordPlace):
+            self._put(
+                call,
+                lambda at_ms, _turn: told_at(at_ms, place),
+                repeated=lambda messages: any(isinstance(one, PlaceRecorded) for one in messages[seq:]),
+                also_over=True,
+            )
+
     def staff_replied(self, call: CallRow, seq: int, reply: StaffReply) -> Acceptance:
         """Take the reply of whoever is rung by the transfer before place `seq`; the first one counts."""
         self._put(
@@ -198,10 +213,12 @@ class Turns:
         *,
         repeated: Callable[[list[Message]], bool],
         over_at: datetime | None = None,
+        also_over: bool = False,
     ) -> Turn:
         """Put an event to the call, unless its record tells that this was done, or that the call is over.
 
-        With `over_at` it is the call's last event, which comes also when nothing more is to be said.
+        With `over_at` it is the call's last event, which comes also when nothing more is to be said; with `also_over`
+        it is one that may come behind the last.
         """
         for attempt in Retrying(
             retry=retry_if_exception(_went_on_elsewhere), stop=stop_after_attempt(ATTEMPTS), reraise=True
@@ -211,7 +228,7 @@ class Turns:
                 session = session_after(self._parts.ruleset, self._parts.store, call.call_id, record)
                 messages = [entry.message for entry in record]
                 turn = Turn(_closing_effects(messages), session.next_seq)
-                if session.state.step is Step.OVER and not over_at:
+                if session.state.step is Step.OVER and not (over_at or also_over):
                     turn = Turn((HangUp(),), session.next_seq)
                 elif not repeated(messages):
                     event = event_at(_at_ms(call, messages), turn)

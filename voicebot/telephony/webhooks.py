@@ -31,7 +31,8 @@ from voicebot.telephony.ways_out import no_room, on_their_own, to_person
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voicebot.dialog.events import Event
+    from voicebot.dialog.effects import RecordPlace
+    from voicebot.dialog.events import Event, PlaceRecorded
     from voicebot.parts import Parts
     from voicebot.storage.rows import CallRow
 
@@ -146,16 +147,19 @@ def voice_blueprint(parts: Parts) -> Blueprint:  # noqa: PLR0915 - one short fun
         said, lost = _reply(), list[bool]()
 
         def step(call: CallRow) -> Turn:
-            if _is_over():
-                return turns.ended(call)
+            def place_at(at_ms: int, place: RecordPlace) -> PlaceRecorded:
+                told = place_of(said, at_ms, call.call_id, place, parts, recordings)
+                lost.append(told.lost)
+                return told
 
             def event_at(at_ms: int, open_turn: Turn) -> Event:
                 if place := open_turn.place:
-                    told = place_of(said, at_ms, call.call_id, place, parts, recordings)
-                    lost.append(told.lost)
-                    return told
+                    return place_at(at_ms, place)
                 return event_of(said, at_ms, call.call_id, open_turn.listen, parts, recordings)
 
+            if _is_over():
+                turns.place_left(call, _seq(), place_at)
+                return turns.ended(call)
             return turns.answer(call, _seq(), event_at)
 
         response = go_on(step)
