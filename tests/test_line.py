@@ -354,6 +354,16 @@ def test_a_key_a_moment_after_a_word_is_about_the_same_answer(ruleset):
     assert wire.book.last(KeyPressed)
 
 
+def test_the_same_key_twice_in_a_row_answers_one_question_and_another_key_at_once_the_next(ruleset):
+    for key, later_ms, answers in (("2", 400, 1), ("2", REPEAT_MS, 2), ("0", 400, 2)):
+        wire = Wire(ruleset, ScriptedEars([]), state=screen(ruleset))
+        wire.run(OPENED_MS)
+        wire.take(wire.line.key("2"))
+        wire.run(later_ms)
+        wire.take(wire.line.key(key))
+        assert sum(isinstance(message, KeyPressed) for message in wire.book.messages) == answers
+
+
 def test_a_spoken_consent_is_recorded_from_once_it_cannot_be_taken_back(ruleset):
     def run(*words):
         state = State(step=Step.CONSENT, asking=replace(screen(ruleset).asking, level=Urgency.PRIMARY_CARE))

@@ -8,8 +8,8 @@ from tests.test_line import Wire
 from voicebot.dialog.effects import Target, Transfer
 from voicebot.dialog.events import Fault, Heard, TransferEnded, TransferOutcome
 from voicebot.dialog.meaning import Meaning
+from voicebot.dialog.safety import MAX_CALL_MS
 from voicebot.dialog.state import Step
-from voicebot.line import MAX_CALL_MS
 from voicebot.speech.scripted import ScriptedEars
 
 PAUSE_MS = 4000

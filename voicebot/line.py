@@ -41,7 +41,7 @@ from voicebot.dialog.events import (
     SecondThought,
 )
 from voicebot.dialog.meaning import KEYS
-from voicebot.dialog.safety import exempt_from_caps
+from voicebot.dialog.safety import too_long
 from voicebot.dialog.turn import (
     QUIET_MS,
     REOPEN_MS,
@@ -49,6 +49,7 @@ from voicebot.dialog.turn import (
     Turn,
     Verdict,
     contradicts,
+    is_pressed_again,
     is_second_thought,
     may_be_taken_back,
     on_time,
@@ -63,7 +64,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from voicebot.dialog.meaning import Meaning
-    from voicebot.dialog.state import State
     from voicebot.keeping import Recorder
     from voicebot.session import Session
     from voicebot.speech.answering import Answer
@@ -79,8 +79,6 @@ MARK_GRACE_MS = 3000
 """A mark this much later than its audio is taken as lost."""
 MAX_SECOND_THOUGHT_MS = 3000
 """So long the line waits for the end of words that may take an answer back."""
-MAX_CALL_MS = 15 * 60 * 1000
-"""A call longer than this goes to a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +112,6 @@ class _JustAnswered:
     answering: Answering
     from_ms: int
     """When that ear was opened, on the call's clock."""
-
-
-def too_long(state: State, now_ms: int) -> Fault | None:
-    """Return the fault of a call that is in this state `now_ms` after its beginning, if that is too long."""
-    return Fault(now_ms, "call_too_long") if now_ms >= MAX_CALL_MS and not exempt_from_caps(state) else None
 
 
 class Line:
@@ -155,6 +148,7 @@ class Line:
         self._just_answered: _JustAnswered | None = None
         self._place: PlaceRecording | None = None
         self._digits: Digits | None = None
+        self._pressed: tuple[str, int] | None = None
 
     @property
     def now_ms(self) -> int:
@@ -194,10 +188,16 @@ class Line:
         return self._heard_out(name)
 
     def key(self, digit: str) -> list[Order]:
-        """The caller pressed a key; a moment after a spoken answer it is about that answer, as a word would be."""
+        """The caller pressed a key; a moment after a spoken answer it is about that answer, as a word would be.
+
+        The same key once more at once is no answer to the next question, of which nothing was heard.
+        """
         if self._digits:
             self._digits = self._digits.press(digit, self.now_ms)
             return [Clear(), *self._heard_out(self._last_mark)] if self._last_mark is not None else []
+        before, self._pressed = self._pressed, (digit, self.now_ms)
+        if before and is_pressed_again(*before, digit, self.now_ms):
+            return []
         just = self._just_answered
         if just and digit in KEYS and is_second_thought(self._turn, just.at_ms, self.now_ms):
             meaning = KEYS[digit]

@@ -13,6 +13,7 @@ import pytest
 from tests.telephony.conftest import Carrier, key_of_nobody_in_danger, said, tags
 from tests.telephony.wire import CONNECTED, STOP, STREAM, frame, key, sound, start
 from voicebot.dialog.events import Channel, Disconnected, HungUp, KeyPressed, Played
+from voicebot.dialog.turn import REPEAT_MS
 from voicebot.errors import VoicebotError
 from voicebot.storage.memory_store import MemoryStore
 from voicebot.telephony import media as media_module
@@ -160,14 +161,14 @@ def test_with_consent_both_sides_are_kept(streaming):
 
 
 def until_consent(parts):
-    """Return the keys that lead from the first question of the rules through consent, found turn by turn."""
+    """Return the keys, a second apart, that lead from the rules' first question through consent, found turn by turn."""
     trial = Carrier(parts, sid="CA9")
     trial.post("/voice/incoming")
     document, digits = trial.press(trial.post("/voice/resume"), "1"), []
     while "consent" not in said(document):
         digits.append(key_of_nobody_in_danger(document))
         document = trial.press(document, digits[-1])
-    return [key(digit) for digit in (*digits, "1")]
+    return [frame for digit in (*digits, "1") for frame in (sound(REPEAT_MS), key(digit))]
 
 
 # --- ending ---------------------------------------------------------------------------------------------------------

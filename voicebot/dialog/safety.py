@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from voicebot.dialog.changing import replace
 from voicebot.dialog.effects import CallBack, Effect, PageReason, PageStaff, PreferredTime
-from voicebot.dialog.events import Channel
+from voicebot.dialog.events import Channel, Fault
 from voicebot.dialog.meaning import Meaning
 from voicebot.dialog.state import State, Step
 from voicebot.triage.engine import decide
@@ -22,6 +22,15 @@ PAGED_LEVEL = Urgency.EMERGENCY_ROOM
 """Staff are paged when somebody at this urgency or above leaves before anybody could help."""
 _IN_DANGER = frozenset({"advice.call_911", "advice.emergency_room", "suicide.heard"})
 """Advice that stands when nobody takes the call -> the caller is at PAGED_LEVEL or above."""
+
+
+MAX_CALL_MS = 15 * 60 * 1000
+"""A call longer than this goes to a person."""
+
+
+def too_long(state: State, now_ms: int) -> Fault | None:
+    """Return the fault of a call that is in this state `now_ms` after its beginning, if that is too long."""
+    return Fault(now_ms, "call_too_long") if now_ms >= MAX_CALL_MS and not exempt_from_caps(state) else None
 
 
 def exempt_from_caps(state: State) -> bool:

@@ -16,6 +16,7 @@ it counts, and which question it is about. Laws:
    did mean the next question loses no answer, only time: it stays open, is heard to its end, and is asked again after
    SOON_MS of silence. The same meaning later than REPEAT_MS is no repetition any more but an answer over the prompt
    (law 2), and what begins at a prompt's end answers it.
+   A key pressed again within REPEAT_MS is likewise the same answer, whatever question has begun meanwhile.
 4. Whoever wants a person, or tells of an emergency or of suicide, takes nothing back; it is acted on at once.
 """
 
@@ -34,7 +35,7 @@ LONG_QUIET_MS = 600
 SPEAKING_MS = 400
 """Words are known so long after they begin: so much more patience is had while somebody seems to be speaking."""
 REPEAT_MS = 1000
-"""So long after an answer was complete the same once more is only said twice ("yes ... yes")."""
+"""So long after an answer was complete the same once more is only said, or pressed, twice ("yes ... yes")."""
 SOON_MS = 2500
 """Silence that counts as no answer where the caller may believe to have given one."""
 REOPEN_MS = 1500
@@ -169,6 +170,11 @@ def contradicts(first: Meaning, second: Meaning, confidence: float) -> bool:
     if first in URGENT:
         return second in _NO_TO_AN_URGENT_WISH
     return second is not first
+
+
+def is_pressed_again(before: str, before_ms: int, key: str, now_ms: int) -> bool:
+    """Return whether `key` is the one pressed at `before_ms` again, by who believes that it did nothing (law 3)."""
+    return key == before and now_ms - before_ms < REPEAT_MS
 
 
 def on_time(turn: Turn, now_ms: int) -> Verdict | None:

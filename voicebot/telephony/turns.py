@@ -26,10 +26,9 @@ from voicebot.dialog.events import (
     TransferEnded,
     TransferOutcome,
 )
-from voicebot.dialog.safety import exempt_from_caps
+from voicebot.dialog.safety import exempt_from_caps, too_long
 from voicebot.dialog.state import Step
 from voicebot.errors import VoicebotError
-from voicebot.line import too_long
 from voicebot.session import first_entries, session_after
 from voicebot.telephony import transfer
 from voicebot.telephony.clock import ms_since, utc_now

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint
 
+from voicebot.dialog.safety import MAX_CALL_MS
 from voicebot.duty import Standing
 from voicebot.errors import VoicebotError
-from voicebot.line import MAX_CALL_MS
 
 if TYPE_CHECKING:
     from voicebot.parts import Parts

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from voicebot.calls.facts import RINGING
 from voicebot.calls.outcome import Outcome
 from voicebot.dialog.events import Channel, TransferOutcome
-from voicebot.line import MAX_CALL_MS
+from voicebot.dialog.safety import MAX_CALL_MS
 from voicebot.storage.call_filter import CallFilter
 from voicebot.storage.call_index import Mark, words_of
 from voicebot.web.console.call_wording import REVIEW_STATES

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from flask import redirect, render_template, url_for
 
 from voicebot.dialog.effects import PageReason
+from voicebot.dialog.safety import MAX_CALL_MS
 from voicebot.dialog.spoken import spoken_texts
 from voicebot.errors import VoicebotError
-from voicebot.line import MAX_CALL_MS
 from voicebot.staff.audit_chain import Audited
 from voicebot.staff.roles import Action, may
 from voicebot.storage.live import live_rows
