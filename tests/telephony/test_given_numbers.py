@@ -45,12 +45,13 @@ def test_a_whole_number_is_gathered_at_once_and_nothing_is_recorded_meanwhile(as
     assert said(document) == ["other_number"]
     assert tags(document) == ["Gather", "Redirect"]
     gather = document[0].attributes
-    assert (gather["numDigits"], gather["finishOnKey"]) == ("10", "#")
+    assert (gather["numDigits"], gather["finishOnKey"]) == ("11", "#")
 
 
-def test_staff_are_given_the_number_that_was_keyed_in_instead_of_the_one_shown(asked_for_another):
+@pytest.mark.parametrize("keys", [NUMBER, f"1{NUMBER}"])
+def test_staff_are_given_the_number_that_was_keyed_in_instead_of_the_one_shown(asked_for_another, keys):
     carrier, document = asked_for_another()
-    document = carrier.press(document, NUMBER)
+    document = carrier.press(document, keys)
     assert said(document)[0] == "number.noted"
     document = press(carrier, document, "0", "1", "1")
     assert said(document)[0] == "call_noted.morning"

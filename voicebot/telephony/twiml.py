@@ -174,7 +174,8 @@ def _listen(response: VoiceResponse, prompts: list[Spoken], listen: Listen, seq:
 
     With speech, Gather is there for a key during the prompt only: its timeout of 0 lets Record start at once after it,
     so that no word is lost (a whole second is the shortest documented time). A recording that stays empty skips its
-    action and falls through to the redirect. A number is keyed in, whole, and nothing else is listened for.
+    action and falls through to the redirect. A number is keyed in, whole, and nothing else is listened for; it may have
+    the country's 1 before it, so the carrier waits for one key more, a pause, or #.
     """
     by_voice = listen.keep_audio and not listen.digits
     if by_voice:
@@ -182,7 +183,7 @@ def _listen(response: VoiceResponse, prompts: list[Spoken], listen: Listen, seq:
     else:
         gather = Gather(
             input="dtmf",
-            num_digits=listen.digits or 1,
+            num_digits=listen.digits + 1,
             finish_on_key="#" if listen.digits else "",
             timeout=-(-listen.no_input_ms // 1000),
             action=links.turn(seq),
