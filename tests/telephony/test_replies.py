@@ -57,7 +57,7 @@ def test_before_consent_there_are_keys_only(make_parts):
 
 def test_a_recorded_answer_is_heard_kept_and_deleted_at_the_carrier(agreed, shelf):
     carrier, document = agreed([heard("no")])
-    assert tags(document) == ["Gather", "Record", "Redirect"]
+    assert tags(document) == ["Gather", "Record", "Record", "Redirect"]
     url = shelf.keep("RE1", SECOND)
     following = carrier.post(record_action(document), RecordingUrl=url, RecordingDuration="1", Digits="")
     event = carrier.events()[-1]

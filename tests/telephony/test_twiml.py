@@ -87,7 +87,7 @@ def test_a_question_to_a_caller_who_is_not_recorded_takes_keys_only():
 
 
 def test_a_question_to_a_caller_who_agreed_is_followed_by_a_recording_at_once():
-    gather, record, redirect = document(KeepAudio(), Say(("q.weak",)), listen(keep_audio=True))
+    gather, record, _, redirect = document(KeepAudio(), Say(("q.weak",)), listen(keep_audio=True))
     assert (gather.tag, gather.get("timeout"), gather.get("actionOnEmptyResult")) == ("Gather", "0", "false")
     assert plays(gather) == [f"{BASE}/voice/prompts/q.weak/abc.wav"]
     assert record.tag == "Record"
@@ -185,13 +185,18 @@ def test_slower_speech_is_played_from_its_own_sound():
 
 def test_who_needs_time_has_it_in_a_recorded_answer_and_by_key():
     unhurried = Listen("q.weak", "yes_no", 20_000, red_flag=True, keep_audio=True, unhurried=True)
-    _, record, _ = document(Say(("q.weak",)), unhurried)
+    _, record, once_more, _ = document(Say(("q.weak",)), unhurried)
+    assert once_more.attrib == record.attrib
     assert (record.attrib["timeout"], record.attrib["maxLength"]) == ("15", "60")
     by_key = Listen("q.weak", "yes_no", 20_000, red_flag=True, keep_audio=False, unhurried=True)
     gather, _ = document(Say(("q.weak",)), by_key)
     assert gather.attrib["timeout"] == "20"
 
 
-def test_a_question_that_bears_silence_is_not_put_again_at_once():
-    _, record, _ = document(Say(("q.weak",)), listen(keep_audio=True, no_input_ms=20_000))
-    assert record.attrib["timeout"] == "6"
+@pytest.mark.parametrize(
+    ("no_input_ms", "ends_s"), [(5000, ["2", "3"]), (7000, ["2", "5"]), (20_000, ["6", "14"])], ids=str
+)
+def test_by_voice_a_silence_is_no_answer_only_after_the_time_the_question_allows(no_input_ms, ends_s):
+    _, *records, _ = document(Say(("q.weak",)), listen(keep_audio=True, no_input_ms=no_input_ms))
+    assert [record.get("timeout") for record in records] == ends_s
+    assert len({record.get("action") for record in records}) == 1

@@ -43,7 +43,7 @@ ANSWER_MAX_S = 10
 ACCEPT_S = 6
 """How long whoever was rung may think about taking the call after they heard the offer twice, in seconds."""
 PATIENT_FROM_MS, PATIENT_END_S = 20_000, 6
-"""A question that bears silence for so long is not put again at once when the carrier hears nothing."""
+"""An answer to a question that bears silence for so long may pause for longer, in seconds."""
 UNHURRIED_END_S = 15
 """The same where somebody types for the caller: they begin late, and pause."""
 UNHURRIED_MAX_S = 60
@@ -191,23 +191,27 @@ def _listen(response: VoiceResponse, prompts: list[Spoken], listen: Listen, seq:
         )
     _play(gather, prompts, links)
     response.append(gather)
-    if by_voice:
+    for end_s in _ends_s(listen) if by_voice else ():
         response.record(
             action=links.turn(seq),
             play_beep=False,
             trim="do-not-trim",
             finish_on_key="1234567890*#",
-            timeout=_end_s(listen),
+            timeout=end_s,
             max_length=UNHURRIED_MAX_S if listen.unhurried else ANSWER_MAX_S,
         )
     response.redirect(links.turn(seq, "&silent=1"))
 
 
-def _end_s(listen: Listen) -> int:
-    """Return the silence that ends a recorded answer, in seconds; the carrier counts the silence before it too."""
-    if listen.unhurried:
-        return UNHURRIED_END_S
-    return PATIENT_END_S if listen.no_input_ms >= PATIENT_FROM_MS else ANSWER_END_S
+def _ends_s(listen: Listen) -> tuple[int, int]:
+    """Return the silences, in seconds, that end the recordings of an answer, which follow one another.
+
+    The carrier counts the silence before an answer too, and goes on to what follows when nothing was said. So whoever
+    needs a moment is heard by the second one; together they last for what the question calls no answer, or longer.
+    """
+    usual = PATIENT_END_S if listen.no_input_ms >= PATIENT_FROM_MS else ANSWER_END_S
+    first = UNHURRIED_END_S if listen.unhurried else usual
+    return first, max(first, -(-listen.no_input_ms // 1000) - first)
 
 
 def _record_place(response: VoiceResponse, prompts: list[Spoken], place: RecordPlace, seq: int, links: Links) -> None:
