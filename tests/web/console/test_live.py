@@ -118,6 +118,8 @@ def test_pages_show_until_somebody_sees_to_them(staffed, ann):
     form = shown.one("form")
     assert ann.post(form.attributes["action"]).status_code == 303
     assert page(ann).all("section", **{"aria-labelledby": "pages-heading"}) == []
+    (seen_to,) = page(ann).all("section", **{"aria-labelledby": "seen-heading"})
+    assert seen_to.one("li").one("span").text == "ann"
     assert ann.post(form.attributes["action"]).status_code == 409
     entry = next(entry for entry in staffed.audit() if entry[1] == "page_acknowledged")
     assert entry[2].startswith(call_id)

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 LIVE_FOR = timedelta(milliseconds=MAX_CALL_MS)
 """So long after its last event a call that has no end can still be going on."""
+SEEN_TO_SHOWN = 20
+"""Pages that somebody has seen to, the latest."""
 PAGE_REASONS = {
     PageReason.REFUSED: "Told to call 911, and did not say that they will",
     PageReason.CRISIS: "Spoke of suicide",
@@ -52,15 +54,19 @@ def live_page(parts: Parts) -> Blueprint:
             for row in live_rows(engine, now - LIVE_FOR)
         ]
 
-    def rendered(template: str) -> str:
-        return render_template(template, calls=going_on(), pages=store.pages(open_only=True), reasons=PAGE_REASONS)
+    def rendered(template: str, **more: object) -> str:
+        return render_template(
+            template, calls=going_on(), pages=store.pages(open_only=True), reasons=PAGE_REASONS, **more
+        )
 
     @blueprint.get("/live")
     @allowed(Action.SEE_LIVE)
     def shown() -> str:
         if may(member().role, Action.SEE_WORDS):
             audited(Audited.CALL_OPENED, "calls that go on")
-        return rendered("console/live.html")
+        seen_to = [page for page in store.pages(open_only=False) if page.acknowledged_at]
+        seen_to.sort(key=lambda page: page.acknowledged_at or page.at, reverse=True)
+        return rendered("console/live.html", seen_to=seen_to[:SEEN_TO_SHOWN])
 
     @blueprint.get("/live/now")
     @allowed(Action.SEE_LIVE, by_itself=True)
