@@ -42,6 +42,12 @@ def test_older_entries_are_on_the_next_page(staffed, client):
     assert second.all("a", rel="next") == []
 
 
+@pytest.mark.parametrize("before", ["x", "-1", "9" * 30])
+def test_a_place_that_is_none_leads_to_the_newest(staffed, client, before):
+    note(staffed, 1)
+    assert len(table(read(client.get(f"/console/audit?before={before}")))) == 2
+
+
 def test_entries_can_be_asked_for_by_call(staffed, client):
     note(staffed, 3)
     note(staffed, 2, who="jim")

@@ -72,6 +72,10 @@ def test_loudness_and_gaps_are_told(client, call_id):
     assert told["silent"] == [[0, 15_700], [18_300, 29_700]]
 
 
+def test_no_length_that_is_asked_for_is_too_long(client, call_id):
+    assert client.get(f"/console/calls/{call_id}/peaks.json?ms={10**30}").json["seconds"] == 24 * 3600
+
+
 def test_each_file_can_be_taken_out_as_it_is_stored(staffed, lead, call_id):
     client = staffed.client_of(lead)
     staffed.record(call_id, starts_at_ms=65_000, ms=500)

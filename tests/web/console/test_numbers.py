@@ -172,7 +172,16 @@ def test_what_was_not_measured_is_told_as_such(staffed, client):
     assert "No turn of a call with sound was measured." in section(shown, "gaps").text
 
 
-@pytest.mark.parametrize("days", ["", "since=yesterday&until=x", "since=2026-11-30&until=2026-11-01"])
+@pytest.mark.parametrize(
+    "days",
+    [
+        "",
+        "since=yesterday&until=x",
+        "since=2026-11-30&until=2026-11-01",
+        "since=0001-01-01&until=9999-12-31",
+        "until=0001-01-01",
+    ],
+)
 def test_days_that_are_none_do_no_harm(client, days):
     assert page(client, f"/console/numbers?{days}")
 

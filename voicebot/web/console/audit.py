@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from voicebot.staff.audit_chain import AuditEntry
 
 ENTRIES_A_PAGE = 100
+MAX_SEQ = 2**31 - 1
+"""More entries no database keeps."""
 COLUMNS = ("seq", "at", "who", "what", "subject", "previous", "hash")
 
 
@@ -38,7 +40,7 @@ def audit_page(_parts: Parts) -> Blueprint:
     def entries() -> str:
         audited(Audited.AUDIT_SEEN)
         who, subject = request.args.get("who", "").strip(), request.args.get("subject", "").strip()
-        before = request.args.get("before", type=int)
+        before = request.args.get("before", type=_seq)
         found = desk().audit.newest(ENTRIES_A_PAGE + 1, before, who=who, subject=subject)
         older = found[-2].seq if len(found) > ENTRIES_A_PAGE else None
         return render_template(
@@ -63,6 +65,14 @@ def audit_page(_parts: Parts) -> Blueprint:
         return response
 
     return blueprint
+
+
+def _seq(text: str) -> int:
+    """Return an entry's number; raises ValueError for what cannot be one."""
+    number = int(text)
+    if not 0 <= number <= MAX_SEQ:
+        raise ValueError
+    return number
 
 
 def _fields(entry: AuditEntry) -> dict[str, object]:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from voicebot.parts import Parts
 
 TYPE = "audio/wav"
+LONGEST_MS = 24 * 3600 * 1000
+"""No call lasts for a day."""
 
 
 def call_sound_page(parts: Parts) -> Blueprint:
@@ -51,7 +53,7 @@ def call_sound_page(parts: Parts) -> Blueprint:
     @allowed(Action.HEAR)
     def loudness(call_id: str) -> Response:
         found = stretches(store.audio(call_id), folder)
-        length_ms = max(total_ms(found), request.args.get("ms", 0, type=int))
+        length_ms = max(total_ms(found), min(request.args.get("ms", 0, type=int), LONGEST_MS))
         (caller, line), real = peaks(found, length_ms), recorded(found)
         return _uncached(
             jsonify(

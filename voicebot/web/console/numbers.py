@@ -102,9 +102,10 @@ def _days() -> tuple[date, date]:
 
 def _day(name: str) -> date | None:
     try:
-        return date.fromisoformat(request.args.get(name, ""))
+        found = date.fromisoformat(request.args.get(name, ""))
     except ValueError:
         return None
+    return found if date.min.year < found.year < date.max.year else None  # days before and after it are reckoned with
 
 
 def _by_outcome(figures: Figures) -> list[tuple[str, list[int]]]:
