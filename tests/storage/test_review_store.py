@@ -84,6 +84,31 @@ def test_a_claim_keeps_others_out_until_it_runs_out(calls, reviews):
     assert reviews.claim(call_id, BOB, LATER + LEASE).by == BOB
 
 
+def test_a_claim_is_renewed_until_somebody_else_has_the_call(calls, reviews):
+    call_id = put_up(calls)
+    reviews.claim(call_id, ANN, NOON)
+    assert reviews.renew(call_id, ANN, LATER).until == LATER + LEASE
+    too_late = LATER + 2 * LEASE
+    assert reviews.renew(call_id, ANN, too_late).until == too_late + LEASE
+    assert reviews.review(call_id).claim.until == too_late + LEASE
+    reviews.claim(call_id, BOB, too_late + LEASE)
+    with pytest.raises(VoicebotError, match="Bob is working") as refused:
+        reviews.renew(call_id, ANN, too_late + LEASE)
+    assert refused.value.code == "review_taken"
+    assert reviews.review(call_id).claim.by == BOB
+
+
+def test_what_was_never_taken_or_was_given_back_is_not_renewed(calls, reviews):
+    call_id = put_up(calls)
+    for _ in range(2):
+        with pytest.raises(VoicebotError, match="no longer") as refused:
+            reviews.renew(call_id, ANN, NOON)
+        assert refused.value.code == "review_not_held"
+        assert reviews.review(call_id).claim is None
+        reviews.claim(call_id, ANN, NOON)
+        reviews.release(call_id, ANN)
+
+
 def test_a_claim_given_back_is_free(calls, reviews):
     call_id = put_up(calls)
     reviews.claim(call_id, ANN, NOON)

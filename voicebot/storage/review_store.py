@@ -23,6 +23,7 @@ from voicebot.staff.review import (
     Verdict,
     floor_for_rules,
     holds,
+    is_free,
     may_judge,
     settled_level,
     state_after,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from sqlalchemy import Connection, Engine, Row
+    from sqlalchemy import ColumnElement, Connection, Engine, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,19 +171,32 @@ class ReviewStore:
         """Take the call for 15 minutes from now, or for 15 more; raises VoicebotError `review_taken`."""
         free = or_(REVIEWS.c.claimed_until.is_(None), REVIEWS.c.claimed_by == reader.id, REVIEWS.c.claimed_until <= now)
         claim = Claim(reader, now + LEASE)
-        values = {"claimed_by": reader.id, "claimed_name": reader.name, "claimed_until": claim.until}
-        with transaction(self._engine) as connection:
-            taken = connection.execute(
-                update(REVIEWS).where(REVIEWS.c.call_id == call_id, free).values(values)
-            ).rowcount
-        if not taken:
-            other = self.review(call_id).claim
-            raise VoicebotError(
-                "review_taken",
-                f"{other.by.name if other else 'Somebody else'} is working on this call.",
-                "Take another one, or come back in a quarter of an hour.",
-            )
+        if not self._hold(call_id, claim, free):
+            _taken(self.review(call_id).claim)
         return claim
+
+    def renew(self, call_id: str, reader: Reader, now: datetime) -> Claim:
+        """Keep the call for 15 minutes from now, also when its time ran out, as long as nobody else has taken it.
+
+        Raises VoicebotError `review_taken` when somebody else has, `review_not_held` when the reader gave it back.
+        """
+        claim = Claim(reader, now + LEASE)
+        if not self._hold(call_id, claim, REVIEWS.c.claimed_by == reader.id):
+            now_held = self.review(call_id).claim
+            if is_free(now_held, reader.id, now):
+                _not_held()
+            _taken(now_held)
+        return claim
+
+    def _hold(self, call_id: str, claim: Claim, condition: ColumnElement[bool]) -> bool:
+        """Write the claim down in one statement; return False, with nothing written, unless `condition` holds."""
+        values = {"claimed_by": claim.by.id, "claimed_name": claim.by.name, "claimed_until": claim.until}
+        with transaction(self._engine) as connection:
+            return bool(
+                connection.execute(
+                    update(REVIEWS).where(REVIEWS.c.call_id == call_id, condition).values(values)
+                ).rowcount
+            )
 
     def release(self, call_id: str, reader: Reader) -> None:
         """Give the call back; does nothing when somebody else has it."""
@@ -332,9 +346,21 @@ def _review(row: Row[Any], verdicts: tuple[Verdict, ...]) -> Review:
 
 def _check_held(review: Review, reader: Reader, now: datetime) -> None:
     if not holds(review.claim, reader.id, now):
-        raise VoicebotError(
-            "review_not_held", "You are not working on this call, or no longer.", "Claim it, then try again."
-        )
+        _not_held()
+
+
+def _not_held() -> NoReturn:
+    raise VoicebotError(
+        "review_not_held", "You are not working on this call, or no longer.", "Claim it, then try again."
+    )
+
+
+def _taken(claim: Claim | None) -> NoReturn:
+    raise VoicebotError(
+        "review_taken",
+        f"{claim.by.name if claim else 'Somebody else'} is working on this call.",
+        "Take another one, or come back in a quarter of an hour.",
+    )
 
 
 def _unknown() -> NoReturn:

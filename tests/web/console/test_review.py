@@ -17,7 +17,7 @@ from voicebot.dialog.effects import Target
 from voicebot.dialog.events import Heard
 from voicebot.staff.agreement import ENOUGH
 from voicebot.staff.replaying import Change, ReplayState
-from voicebot.staff.review import ReviewState
+from voicebot.staff.review import LEASE, ReviewState
 from voicebot.staff.roles import Role
 from voicebot.storage.review_store import ReviewStore
 from voicebot.web.console.keys import HELP, LIST, REVIEW, SOUND, TURNS
@@ -163,6 +163,35 @@ def test_of_two_nurses_one_gets_the_call(staffed, emergency):
     assert "ann has it" in queue(bob)[0]["Work"]
     staffed.later(minutes=16)
     assert post(bob, emergency, "claim").status_code == 303
+
+
+def test_a_call_stays_with_the_nurse_who_goes_on_writing(staffed, emergency):
+    ann = nurse(staffed)
+    post(ann, emergency, "claim")
+    (writing,) = [one for one in page(ann, f"/console/review/{emergency}").all("div") if "hx-post" in one.attributes]
+    for _ in range(2):
+        staffed.later(minutes=10)
+        renewed = ann.post(writing.attributes["hx-post"])
+        assert renewed.status_code == 200
+        until = (staffed.now + LEASE).astimezone().strftime("%H:%M")
+        assert f"You have this call until {until}" in renewed.get_data(as_text=True)
+    assert post(nurse(staffed, "bob"), emergency, "claim").status_code == 409
+    assert post(ann, emergency, "verdict", verdict="agree").status_code == 303
+
+
+def test_a_call_that_somebody_else_has_by_now_is_not_renewed_and_the_page_says_so(staffed, emergency):
+    ann, bob = nurse(staffed), nurse(staffed, "bob")
+    post(ann, emergency, "claim")
+    staffed.later(minutes=16)
+    post(bob, emergency, "claim")
+    refused = post(ann, emergency, "renew")
+    assert refused.status_code == 409
+    told = read(refused).one("p", role="alert").text
+    assert told.startswith("bob is working on this call")
+    assert "can no longer be saved" in told
+    assert queue(bob)[0]["Work"] == "Yours: go on"
+    post(bob, emergency, "release")
+    assert "You are not working on this call" in post(ann, emergency, "renew").get_data(as_text=True)
 
 
 def test_a_nurse_who_agrees_settles_the_call(staffed, emergency):

@@ -5,7 +5,9 @@ from __future__ import annotations
 from tests.web.console_browser.browsing import axe_findings
 from tests.web.office import NO, YES
 from voicebot.batch.look_through import look_through
+from voicebot.staff.review import Reader
 from voicebot.staff.roles import Role
+from voicebot.storage.review_store import ReviewStore
 
 
 def looked_through(seeded):
@@ -20,7 +22,9 @@ def test_two_nurses_review_a_call_and_correct_what_was_heard(open_as, seeded):
     page.get_by_text("You have this call until").wait_for()
     assert axe_findings(page) == []
     words = page.get_by_label("Really said").first
-    words.fill("yes indeed")
+    with page.expect_response(lambda response: response.url.endswith("/renew")) as renewed:
+        words.fill("yes indeed")
+    assert renewed.value.status == 200
     page.get_by_role("button", name="Correct").first.click()
     page.locator("ins", has_text="indeed").wait_for()
     page.get_by_label("It should have been something else").check()
@@ -40,6 +44,22 @@ def test_two_nurses_review_a_call_and_correct_what_was_heard(open_as, seeded):
     with second.expect_download() as download:
         second.get_by_role("link", name="Make this call a test").click()
     assert "urgency = 5" in download.value.path().read_text()
+
+
+def test_who_writes_on_is_told_that_somebody_else_has_the_call_by_now(open_as, seeded):
+    call_id = seeded.another("cauda-equina-saddle")
+    looked_through(seeded)
+    page = open_as(Role.REVIEWER, f"/console/review/{call_id}")
+    page.get_by_role("button", name="Take this call").click()
+    words = page.get_by_label("Really said").first
+    words.wait_for()
+    reviews, writer = ReviewStore(seeded.engine), seeded.members[Role.REVIEWER]
+    reviews.release(call_id, Reader(writer.id, writer.name))
+    reviews.claim(call_id, Reader("bob", "bob"), seeded.desk.clock())
+    words.fill("yes indeed")
+    page.get_by_role("alert").get_by_text("bob is working on this call").wait_for()
+    assert words.input_value() == "yes indeed"
+    assert axe_findings(page) == []
 
 
 def has_focus(page, selector):

@@ -16,11 +16,12 @@ from voicebot.dialog.spoken import spoken_texts
 from voicebot.staff.audit_chain import Audited
 from voicebot.staff.roles import Action, may
 from voicebot.storage.call_search import CallSearch
+from voicebot.storage.replay_store import ReplayStore
 from voicebot.storage.review_store import ReviewStore
 from voicebot.storage.rows import Side
 from voicebot.web.console.call_columns import COLUMNS, Shown, minutes, outcome, state, urgency
 from voicebot.web.console.call_filters import LIVE_FOR
-from voicebot.web.console.call_rules import own_rules
+from voicebot.web.console.call_rules import own_rules, standing
 from voicebot.web.console.call_sound import stored_files
 from voicebot.web.console.call_view import (
     final_answers,
@@ -61,6 +62,7 @@ def call_page(parts: Parts) -> Blueprint:
     """Return the blueprint of a call's page."""
     blueprint = page_blueprint("call")
     store, search, reviews = parts.store, CallSearch(database(parts)), ReviewStore(database(parts))
+    replays = ReplayStore(database(parts))
     in_force = {prompt_id: sound.text for (prompt_id, _), sound in parts.voice.sounds.items()}
     form_words = load_words()
     blueprint.add_app_template_filter(minutes, "minutes")
@@ -95,6 +97,7 @@ def call_page(parts: Parts) -> Blueprint:
             rules_readable=ruleset is not None,
             noted_at=noted_at(every),
             times=[turn for turn in every if turn.moment.kind in {Kind.NOTE, Kind.FAULT}],
+            standing=standing(row, ruleset, replays.approvals().get(row.ruleset_sha256), desk().ruleset.sha256),
             gaps=_gaps(record.turn_gaps_ms),
             tracks=tracks,
             length_ms=max([record.duration_ms, *(turn.moment.to_ms for turn in every)]),

@@ -6,6 +6,7 @@ What a verdict leads to is voicebot.staff.review's; here a form becomes one.
 from __future__ import annotations
 
 from datetime import timedelta
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import current_app, redirect, render_template, request, url_for
@@ -18,8 +19,10 @@ from voicebot.staff.agreement import ENOUGH, agreement
 from voicebot.staff.audit_chain import Audited
 from voicebot.staff.review import Reader, Verdict
 from voicebot.staff.roles import Action, may
+from voicebot.storage.replay_store import ReplayStore
 from voicebot.storage.review_store import ReviewStore
 from voicebot.web.console.background import worker_of
+from voicebot.web.console.call_rules import standing
 from voicebot.web.console.desk import database, desk
 from voicebot.web.console.frame import page_blueprint
 from voicebot.web.console.guard import allowed, audited, member
@@ -30,6 +33,7 @@ from voicebot.web.console.review_words import REASONS, STATES
 
 if TYPE_CHECKING:
     from flask import Blueprint
+    from flask.typing import ResponseReturnValue
     from werkzeug.wrappers import Response
 
     from voicebot.parts import Parts
@@ -42,7 +46,7 @@ MAX_REASON = 500
 def review_page(parts: Parts) -> Blueprint:
     """Return the blueprint of the review."""
     blueprint = page_blueprint("review")
-    reviews = ReviewStore(database(parts))
+    reviews, replays = ReviewStore(database(parts)), ReplayStore(database(parts))
     in_force = {prompt_id: sound.text for (prompt_id, _), sound in parts.voice.sounds.items()}
 
     emergency_within = timedelta(minutes=parts.settings.review_emergency_minutes)
@@ -91,13 +95,15 @@ def review_page(parts: Parts) -> Blueprint:
         call, entries = parts.store.call(call_id), parts.store.load(call_id)
         audited(Audited.CALL_OPENED, call_id)
         snapshot = parts.store.ruleset(call.ruleset_sha256)
-        texts = in_force | spoken_texts(parsed(snapshot.text, snapshot.id))
+        ruleset = parsed(snapshot.text, snapshot.id)
+        texts = in_force | spoken_texts(ruleset)
         sees_words = may(member().role, Action.SEE_WORDS)
         corrections = reviews.corrections(call_id) if sees_words else []
         return render_template(
             "console/review_call.html",
             call=call,
             record=read_record(entries),
+            standing=standing(call, ruleset, replays.approvals().get(ruleset.sha256), desk().ruleset.sha256),
             panel=panel_of(call_id),
             keys=[*REVIEW, HELP],
             passages=list(passages(entries, texts, corrections, words=sees_words)),
@@ -108,6 +114,18 @@ def review_page(parts: Parts) -> Blueprint:
     def claim(call_id: str) -> Response:
         reviews.claim(call_id, reader(), desk().clock())
         return _back_to(call_id)
+
+    @blueprint.post("/review/<call_id>/renew")
+    @allowed(Action.REVIEW)
+    def renew(call_id: str) -> ResponseReturnValue:
+        """Answer a page on which somebody works with what stands about the claim now."""
+        try:
+            claim = reviews.renew(call_id, reader(), desk().clock())
+        except VoicebotError as error:
+            if error.code not in {"review_taken", "review_not_held"}:
+                raise
+            return render_template("console/_review_claim.html", lost=error.message), HTTPStatus.CONFLICT
+        return render_template("console/_review_claim.html", claim=claim)
 
     @blueprint.post("/review/<call_id>/release")
     @allowed(Action.REVIEW)
