@@ -11,7 +11,7 @@ from voicebot.calls.measures import Measure, Tally
 from voicebot.calls.outcome import Outcome
 from voicebot.dialog.events import Channel
 from voicebot.storage.review_store import review_values
-from voicebot.storage.tally_store import calls_to_look_through, keep, tallies
+from voicebot.storage.tally_store import calls_to_look_through, keep, tallies, tallies_by_day
 
 GAP = Tally(Measure.TURN_GAP, "240")
 FAULT = Tally(Measure.FAULT, "ears_failed")
@@ -45,6 +45,17 @@ def test_counts_add_up_by_day(calls):
     assert sums(calls) == {GAP: 5, FAULT: 1}
     assert sums(calls, until=TODAY + timedelta(days=1)) == {GAP: 15, FAULT: 1}
     assert sums(calls, since=date(2020, 1, 1), until=date(2020, 1, 2)) == {}
+
+
+def test_each_day_has_its_own_sums_of_the_measures_asked_for(calls):
+    tomorrow = TODAY + timedelta(days=1)
+    look(calls, over(calls), {GAP: 2, FAULT: 1})
+    look(calls, over(calls), {GAP: 3})
+    look(calls, over(calls, started_at=NOON + timedelta(days=1)), {GAP: 10})
+    found = tallies_by_day(calls.engine, TODAY, tomorrow, [Measure.TURN_GAP])
+    assert found == {TODAY: {GAP: 5}, tomorrow: {GAP: 10}}
+    assert tallies_by_day(calls.engine, TODAY, TODAY, [Measure.FAULT]) == {TODAY: {FAULT: 1}}
+    assert tallies_by_day(calls.engine, TODAY, tomorrow, [Measure.OUTCOME]) == {}
 
 
 def test_a_call_counts_once(calls):

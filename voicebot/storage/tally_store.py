@@ -6,8 +6,8 @@ Every function raises VoicebotError `store_failed` when the database refuses.
 
 from __future__ import annotations
 
-from collections import Counter
-from datetime import timedelta
+from collections import Counter, defaultdict
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, insert, or_, select, true, update
@@ -20,8 +20,8 @@ from voicebot.storage.review_tables import REVIEWS, TALLIES
 from voicebot.storage.tables import CALL_INDEX, CALLS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date, datetime
+    from collections.abc import Collection, Mapping
+    from datetime import datetime
 
     from sqlalchemy import Connection, Engine
 
@@ -75,6 +75,21 @@ def tallies(engine: Engine, since: date, until: date) -> Counter[Tally]:
     query = select(*columns, func.sum(TALLIES.c["count"])).where(days).group_by(*columns)
     with transaction(engine) as connection:
         return Counter({Tally(Measure(row[0]), row[1], row[2]): int(row[3]) for row in connection.execute(query)})
+
+
+def tallies_by_day(
+    engine: Engine, since: date, until: date, measures: Collection[Measure]
+) -> dict[date, Counter[Tally]]:
+    """Return the sums of some measures for each day from `since` to `until`, both included, that has any, in UTC."""
+    query = select(TALLIES).where(
+        TALLIES.c.day.between(since.isoformat(), until.isoformat()), TALLIES.c.measure.in_(measures)
+    )
+    found: defaultdict[date, Counter[Tally]] = defaultdict(Counter)
+    with transaction(engine) as connection:
+        for row in connection.execute(query).mappings():
+            tally = Tally(Measure(row["measure"]), row["key"], row["detail"])
+            found[date.fromisoformat(row["day"])][tally] = row["count"]
+    return dict(found)
 
 
 def _calls_at_once(connection: Connection, moment: datetime) -> int:

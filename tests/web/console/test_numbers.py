@@ -172,6 +172,64 @@ def test_what_was_not_measured_is_told_as_such(staffed, client):
     assert "No turn of a call with sound was measured." in section(shown, "gaps").text
 
 
+def days_later(staffed, days):
+    """Let days pass; return a client who is signed in then."""
+    staffed.later(days=days)
+    return staffed.client_for(Role.READER)
+
+
+def by_day(shown):
+    return table(section(shown, "days"))
+
+
+def test_each_day_has_its_own_figures_in_the_page_and_in_the_csv(staffed, client):
+    staffed.place([YES, YES, YES])
+    staffed.place([("person", Meaning.OPERATOR, 0.9)])
+    staffed.place([YES, YES, YES], started_at=NOON + timedelta(days=2))
+    client = days_later(staffed, 3)
+    days = "since=2026-11-01&until=2026-11-30"
+    shown = page(client, f"/console/numbers?{days}")
+    assert "The last day is not over yet." in section(shown, "days").text
+    rows = by_day(shown)
+    assert [row["Day"] for row in rows] == ["22 Nov 2026", "23 Nov 2026", "24 Nov 2026", "25 Nov 2026"]
+    assert [row["Calls"] for row in rows] == ["2", "0", "1", "0"]
+    assert [row["By the line"] for row in rows] == ["50 %", "", "100 %", ""]
+    assert [row["Turn gap p95"] for row in rows] == ["720 ms", "", "720 ms", ""]
+    told = csv.reader(io.StringIO(client.get(f"/console/numbers.csv?{days}").get_data(as_text=True)))
+    assert [row[1:] for row in told if row[0] == "day"] == [
+        ["2026-11-22", "calls", "2"],
+        ["2026-11-22", "by_the_line", "1"],
+        *(["2026-11-22", f"turn_gap_ms_p{percent}", "720"] for percent in (50, 95, 99)),
+        ["2026-11-23", "calls", "0"],
+        ["2026-11-23", "by_the_line", "0"],
+        ["2026-11-24", "calls", "1"],
+        ["2026-11-24", "by_the_line", "1"],
+        *(["2026-11-24", f"turn_gap_ms_p{percent}", "720"] for percent in (50, 95, 99)),
+        ["2026-11-25", "calls", "0"],
+        ["2026-11-25", "by_the_line", "0"],
+    ]
+
+
+def test_what_is_drawn_is_what_the_table_holds(staffed, client):
+    for days in range(2):
+        staffed.place([YES, YES, YES], started_at=NOON + timedelta(days=days))
+    client = days_later(staffed, 1)
+    days = section(page(client, "/console/numbers"), "days")
+    drawn_lines = {name for one in days.all("div") for name in one.attributes.get("data-lines", "").split()}
+    assert drawn_lines == {head.attributes.get("data-line", "") for head in days.one("thead").all("th")} - {""}
+    for cell in days.one("tbody").all("td"):
+        assert cell.text.split(" ")[0] == cell.attributes.get("data-value", "")
+
+
+def test_calls_of_one_day_make_no_line_but_a_sentence(staffed, client):
+    staffed.place([YES, YES, YES])
+    client = days_later(staffed, 4)
+    days = section(page(client, "/console/numbers"), "days")
+    assert "fewer than two of these days" in days.text
+    assert days.all("figure") == []
+    assert [row["Calls"] for row in table(days)] == ["1", "0", "0", "0", "0"]
+
+
 @pytest.mark.parametrize(
     "days",
     [

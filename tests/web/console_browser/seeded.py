@@ -1,20 +1,16 @@
-"""A console with calls in it, served on loopback: simulated calls only, through the real session.
+"""A console with calls in it: simulated calls only, through the real session.
 
 One call has sound, and one, placed as `live`, goes on.
 """
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
-from threading import Thread
 from types import SimpleNamespace
 
 import numpy as np
-from werkzeug.serving import make_server
 
-from tests.web.console.staffed import PASSWORD, Staffed
+from tests.web.console_browser.served import Served
 from tests.web.office import NO, YES
 from voicebot import assets
 from voicebot.batch.worker import Worker
@@ -49,13 +45,11 @@ MS_A_LETTER = 55
 LONGEST_MS = 60_000
 
 
-class Seeded(Staffed):
-    """Somebody of every role, named as the role, with the same password; and calls."""
+class Seeded(Served):
+    """Somebody of every role, and calls."""
 
     def __init__(self, ruleset, data_dir):
         super().__init__(ruleset, data_dir)
-        self.desk.clock = lambda: datetime.now(UTC)
-        self.members = {role: self.add(role, role.value, PASSWORD) for role in Role}
         self.clinic = Clinic(ruleset, assets.RULESET.read_text(), Grammars.load(assets.GRAMMARS), self.store)
         self.call_ids = {}
         for name in IN_WORDS:
@@ -100,23 +94,6 @@ class Seeded(Staffed):
             Voices(TESTS / "audio"),
             lambda call_id, now_ms: CallRecorder(self.store, self.settings.audio_dir, call_id, now_ms),
         )
-
-    def session_of(self, role):
-        """Return the secret of a new session of the member with this role."""
-        return self.desk.staff.begin_session(self.members[role], self.desk.clock())
-
-    @contextmanager
-    def served(self):
-        """Serve the console to the end of the block; yields its address."""
-        server = make_server("127.0.0.1", 0, self.app, threaded=True)
-        thread = Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
 
 
 def _hummed(ruleset):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -19,9 +20,10 @@ from voicebot.dialog.spoken import spoken_texts
 from voicebot.exports.csv_table import safe_cell
 from voicebot.staff.roles import Action
 from voicebot.storage.review_store import ReviewStore
-from voicebot.storage.tally_store import tallies
+from voicebot.storage.tally_store import tallies, tallies_by_day
 from voicebot.web.console.background import worker_of
 from voicebot.web.console.call_wording import TRANSFERS
+from voicebot.web.console.days import MEASURES, Day, enough, in_a_row, rows
 from voicebot.web.console.desk import database, desk
 from voicebot.web.console.figures import Figures, share
 from voicebot.web.console.frame import page_blueprint
@@ -55,16 +57,22 @@ def numbers_page(parts: Parts) -> Blueprint:
         end = datetime.combine(until, time(), UTC) + timedelta(days=1)
         return Figures(tallies(engine, since, until), reviews.levels(begin, end))
 
+    def days(since: date, until: date) -> list[Day]:
+        return in_a_row(tallies_by_day(engine, since, until, MEASURES), min(until, _today()))
+
     @blueprint.get("/numbers")
     @allowed(Action.SEE_NUMBERS)
     def shown() -> str:
         since, until = _days()
-        found = figures(since, until)
+        found, each_day = figures(since, until), days(since, until)
         return render_template(
             "console/numbers.html",
             since=since,
             until=until,
             figures=found,
+            days=each_day,
+            lines_there=enough(each_day),
+            goes_on=until >= _today(),
             texts=texts,
             followed=FOLLOWED,
             carried=CARRIED,
@@ -84,7 +92,8 @@ def numbers_page(parts: Parts) -> Blueprint:
         out = io.StringIO(newline="")
         table = csv.writer(out)
         table.writerow(COLUMNS)
-        table.writerows([safe_cell(cell) for cell in row] for row in figures(since, until).rows())
+        every = itertools.chain(figures(since, until).rows(), rows(days(since, until)))
+        table.writerows([safe_cell(cell) for cell in row] for row in every)
         name = f"numbers-{since.isoformat()}-{until.isoformat()}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(out.getvalue(), mimetype="text/csv", headers=headers)
@@ -94,10 +103,13 @@ def numbers_page(parts: Parts) -> Blueprint:
 
 def _days() -> tuple[date, date]:
     """Return the days asked for, in UTC, in their order; what is no day counts as not asked for."""
-    today = desk().clock().astimezone(UTC).date()
-    until = _day("until") or today
+    until = _day("until") or _today()
     since = _day("since") or until - timedelta(days=DAYS - 1)
     return min(since, until), max(since, until)
+
+
+def _today() -> date:
+    return desk().clock().astimezone(UTC).date()
 
 
 def _day(name: str) -> date | None:
