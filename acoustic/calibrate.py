@@ -54,31 +54,29 @@ Row = dict[str, Any]
 """One utterance: condition, corpus, speaker, the truth, what the recognizer offers, and each network's opinion."""
 
 
-class Tape:
-    """Stands where a word network would, and keeps the sound it is given."""
-
-    def __init__(self) -> None:
-        self.sound: codec.Samples | None = None
-
-    def hear(self, samples: codec.Samples) -> Opinion:
-        """Keep the samples; there is no opinion yet."""
-        self.sound = samples
-        return NO_OPINION
-
-
 class Notes(Weigher):
     """Weighs with one opinion, and keeps what a second one would be asked about."""
 
     def __init__(self) -> None:
-        self.tape = Tape()
-        super().__init__([self.tape])
+        super().__init__()
         self.kept: list[tuple[Evidence, codec.Samples | None]] = []
+        self._sound: codec.Samples | None = None
+
+    @property
+    def asks(self) -> bool:
+        """Say that there are word networks, so that a second opinion is asked for."""
+        return True
+
+    def second_opinion(self, samples: codec.Samples) -> Opinion:
+        """Keep the samples; there is no opinion yet."""
+        self._sound = samples
+        return NO_OPINION
 
     def evidence(self, *given: Any) -> Evidence:
         """Return what is known of an utterance, and keep it."""
-        self.tape.sound = None
+        self._sound = None
         evidence = super().evidence(*given)
-        self.kept.append((evidence, self.tape.sound))
+        self.kept.append((evidence, self._sound))
         return evidence
 
 

@@ -56,13 +56,18 @@ class Weigher:
         self._networks = networks
         self._weights = weights or Weights()
 
+    @property
+    def asks(self) -> bool:
+        """Whether there is anybody to ask for a second opinion."""
+        return bool(self._networks)
+
     def evidence(
         self, alternatives: Sequence[Mapping[str, Any]], understand: Callable[[str], Hashable], sound: Sound
     ) -> Evidence:
         """Return what is known of an utterance; at least one of `alternatives` has words with times."""
         started, ended = _times(_worded(alternatives))
         opinion = None
-        if self._networks and ended - started <= LONGEST_MS:
+        if self.asks and ended - started <= LONGEST_MS:
             opinion = self.second_opinion(sound(max(0, started - BEFORE_MS), ended + AFTER_MS))
         yes, no = understand("yes"), understand("no")
         best = {answer: _best(answer, alternatives, understand) for answer in (yes, no)}
@@ -90,7 +95,7 @@ class Weigher:
     ) -> Weighed | None:
         """Return the yes or no in sound of which the recognizer made no words; None if it is none."""
         yes, no = understand("yes"), understand("no")
-        if not self._networks or yes is None or no is None:
+        if not self.asks or yes is None or no is None:
             return None
         opinion = self.second_opinion(sound(max(0, started_ms - BEFORE_MS), ended_ms + AFTER_MS))
         if opinion.nothing > NOBODY or max(opinion.yes, opinion.no) < FAINT_AT:
