@@ -38,32 +38,29 @@ from voicebot.dialog.events import (
     NoInput,
     PlaceRecorded,
     Played,
-    SecondThought,
 )
-from voicebot.dialog.meaning import KEYS
 from voicebot.dialog.safety import too_long
 from voicebot.dialog.turn import (
     QUIET_MS,
-    REOPEN_MS,
     SOON_MS,
     Turn,
     Verdict,
-    contradicts,
     is_pressed_again,
-    is_second_thought,
     may_be_taken_back,
     on_time,
     on_utterance,
 )
 from voicebot.errors import VoicebotError
 from voicebot.speech.answering import Answering
+from voicebot.speech.call_ear import CallEar
 from voicebot.speech.echo import Echo
+from voicebot.speech.just_answered import JustAnswered
+from voicebot.speech.overhearing import Overhearing
 from voicebot.speech.place import PlaceRecording, tone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from voicebot.dialog.meaning import Meaning
     from voicebot.keeping import Recorder
     from voicebot.session import Session
     from voicebot.speech.answering import Answer
@@ -77,8 +74,6 @@ SILENCE = b"\xff"
 """Mu-law zero."""
 MARK_GRACE_MS = 3000
 """A mark this much later than its audio is taken as lost."""
-MAX_SECOND_THOUGHT_MS = 3000
-"""So long the line waits for the end of words that may take an answer back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +95,6 @@ class Close:
 
 
 Order = Play | Clear | Close
-
-
-@dataclass(frozen=True, slots=True)
-class _JustAnswered:
-    """An answer that may still be taken back, and the ear that heard it: it goes on listening."""
-
-    meaning: Meaning
-    at_ms: int
-    """When it was complete, on the call's clock."""
-    answering: Answering
-    from_ms: int
-    """When that ear was opened, on the call's clock."""
 
 
 class Line:
@@ -138,14 +121,15 @@ class Line:
         self._silent_since = opened_ms
         self._marks = 0
         self._gate: str | None = None
+        self._gate_opened_ms = opened_ms
         self._last_mark: str | None = None
         self._listen: Listen | None = None
         self._ending: Transfer | HangUp | None = None
         self._turn: Turn | None = None
-        self._answering: Answering | None = None
+        self._ear: CallEar | None = None
+        self._overhearing: Overhearing | None = None
         self._background_db: float | None = None
-        self._answering_from = 0
-        self._just_answered: _JustAnswered | None = None
+        self._just_answered: JustAnswered | None = None
         self._place: PlaceRecording | None = None
         self._digits: Digits | None = None
         self._pressed: tuple[str, int] | None = None
@@ -179,7 +163,7 @@ class Line:
         if self._digits and self._digits.pressed:
             return self._number_keyed(self._digits)
         try:
-            return self._think_again(mulaw) or self._hear(mulaw)
+            return self._think_again(mulaw) or self._overhear(mulaw) or self._hear(mulaw)
         except VoicebotError as error:
             return self._handle(Fault(self.now_ms, error.code))
 
@@ -199,10 +183,9 @@ class Line:
         if before and is_pressed_again(*before, digit, self.now_ms):
             return []
         just = self._just_answered
-        if just and digit in KEYS and is_second_thought(self._turn, just.at_ms, self.now_ms):
-            meaning = KEYS[digit]
-            again = contradicts(just.meaning, meaning, 1.0)
-            return self._handle(SecondThought(self.now_ms, meaning, key=digit)) if again else []
+        if just and just.is_meant_by(digit, self._turn, self.now_ms):
+            thought = just.keyed(digit, self.now_ms)
+            return self._handle(thought) if thought else []
         if self._place:
             return self._place_told()
         playing = self._last_mark is not None
@@ -226,7 +209,7 @@ class Line:
         self._keep_place()
         self._session.handle(HungUp(self.now_ms))
 
-    def _handle(self, event: Event, just_answered: _JustAnswered | None = None) -> list[Order]:
+    def _handle(self, event: Event, just_answered: JustAnswered | None = None) -> list[Order]:
         """Put an event to the dialog. Sound is kept once the answer that allowed it can be taken back no more."""
         self._just_answered = just_answered
         effects = self._session.handle(event)
@@ -266,6 +249,7 @@ class Line:
         play = self._play(audio, "+".join(say.prompts))
         if not say.interruptible:
             self._gate = play.mark
+            self._overhearing = Overhearing(self._ears, self._grammars, self._echo, self._background_db, self.now_ms)
         return play
 
     def _play(self, audio: bytes, name: str) -> Play:
@@ -287,11 +271,12 @@ class Line:
     def _heard_out(self, mark: str) -> list[Order]:
         """Everything up to `mark` was heard."""
         if mark == self._gate and mark != self._last_mark:
-            self._gate = None
+            self._gate_opens()
             self._open_turn()
         if mark != self._last_mark:
             return []
-        self._last_mark = self._gate = None
+        self._last_mark = None
+        self._gate_opens()
         self._playing.clear()
         if self._turn is None:
             self._open_turn()
@@ -300,8 +285,8 @@ class Line:
         return self._end()
 
     def _end(self) -> list[Order]:
-        """Close the stream if that is what follows the words that were just heard."""
-        if self._ending is None:
+        """Close the stream if that is what follows the words that were just heard, and nobody is speaking."""
+        if self._ending is None or self._overhearing is not None:
             return []
         self._ending = self._just_answered = None
         self._session.handle(Played(self.now_ms))
@@ -314,7 +299,7 @@ class Line:
         self._turn = Turn(self.now_ms, listen.no_input_ms, unhurried=listen.unhurried)
         if just:
             self._turn = replace(self._turn, answered_ms=just.at_ms, answered=just.meaning)
-        self._answering = Answering(
+        answering = Answering(
             self._ears,
             self._grammars,
             listen.grammar,
@@ -322,51 +307,50 @@ class Line:
             unhurried=listen.unhurried,
             background_db=self._background_db,
         )
-        self._answering_from = self.now_ms
+        self._ear = CallEar(answering, self._echo, self.now_ms)
 
     def _stop_listening(self) -> None:
-        self._background_db = self._answering.background_db if self._answering else self._background_db
-        self._turn = None
-        self._answering = None
+        self._background_db = self._ear.background_db if self._ear else self._background_db
+        self._turn = self._ear = self._overhearing = None
 
-    def _said(self, answering: Answering, from_ms: int, mulaw: bytes) -> list[Answer]:
-        """Feed an ear that was opened at `from_ms`; return what is not the line's own voice coming back."""
-        return [
-            answer
-            for answer in answering.feed(mulaw)
-            if not self._echo.is_own_voice(from_ms + answer.utterance.started_ms, from_ms + answer.utterance.ended_ms)
-        ]
+    def _gate_opens(self) -> None:
+        """What could not be interrupted was heard to its end; whoever is speaking is heard out."""
+        if self._gate is None:
+            return
+        self._gate, self._gate_opened_ms = None, self.now_ms
+        if self._overhearing and self._overhearing.is_over(0):
+            self._overhearing = None
+
+    def _overhear(self, mulaw: bytes) -> list[Order]:
+        """Listen for what is urgent over what cannot be interrupted, unless the last answer's ear does."""
+        if self._overhearing is None or self._just_answered is not None:
+            return []
+        if (heard := self._overhearing.hear(mulaw, self.now_ms)) and (orders := self._handle(heard)):
+            return orders
+        if self._gate is None and self._overhearing.is_over(self.now_ms - self._gate_opened_ms):
+            self._overhearing = None
+            return self._end() if self._last_mark is None else []
+        return []
 
     def _think_again(self, mulaw: bytes) -> list[Order]:
         """Listen for what takes the last answer back, as long as it can be taken back."""
         just = self._just_answered
         if just is None:
             return []
-        for answer in self._said(just.answering, just.from_ms, mulaw):
-            said = answer.utterance
-            started = just.from_ms + said.started_ms
-            if (
-                answer.meaning is not None
-                and is_second_thought(self._turn, just.at_ms, started)
-                and contradicts(just.meaning, answer.meaning, said.confidence)
-            ):
-                ended = just.from_ms + said.ended_ms
-                return self._handle(
-                    SecondThought(self.now_ms, answer.meaning, said.confidence, said.words, started, ended)
-                )
-        waited_ms = self.now_ms - just.at_ms
-        if waited_ms >= REOPEN_MS and (just.answering.idle or waited_ms >= REOPEN_MS + MAX_SECOND_THOUGHT_MS):
+        if thought := just.thought(mulaw, self._turn, self.now_ms):
+            return self._handle(thought)
+        if just.is_settled(self.now_ms):
             self._just_answered = None
             self._keep = bool(self._session.state.consent)
         return []
 
     def _hear(self, mulaw: bytes) -> list[Order]:
-        if self._turn is None or self._answering is None:
+        if self._turn is None or self._ear is None:
             return []
-        for answer in self._said(self._answering, self._answering_from, mulaw):
-            if orders := self._answered(answer, self._turn, self._answering):
+        for answer in self._ear.feed(mulaw):
+            if orders := self._answered(answer, self._turn, self._ear):
                 return orders
-        if self._answering.voice:
+        if self._ear.voice:
             self._turn = replace(self._turn, last_sign_ms=self.now_ms)
         match on_time(self._turn, self.now_ms):
             case Verdict.NO_INPUT:
@@ -376,10 +360,10 @@ class Line:
             case _:
                 return []
 
-    def _answered(self, answer: Answer, turn: Turn, answering: Answering) -> list[Order]:
-        said, from_ms = answer.utterance, self._answering_from
+    def _answered(self, answer: Answer, turn: Turn, ear: CallEar) -> list[Order]:
+        said = answer.utterance
         understood = answer.action is not Action.ASK_AGAIN
-        verdict = on_utterance(turn, from_ms + said.started_ms, answer.meaning if answer.interrupts else None)
+        verdict = on_utterance(turn, said.started_ms, answer.meaning if answer.interrupts else None)
         if verdict is Verdict.UNCLEAR:
             self._turn = replace(turn, no_input_ms=min(SOON_MS, turn.no_input_ms))
         if verdict in {Verdict.UNCLEAR, Verdict.IGNORE}:
@@ -389,11 +373,11 @@ class Line:
             answer.meaning,
             said.confidence,
             words=said.words,
-            started_ms=from_ms + said.started_ms,
-            ended_ms=from_ms + said.ended_ms,
+            started_ms=said.started_ms,
+            ended_ms=said.ended_ms,
             over_prompt=verdict is Verdict.TAKE_OVER_PROMPT,
         )
         if understood and answer.meaning is not None and may_be_taken_back(answer.meaning):
-            complete_ms = min(self.now_ms, from_ms + said.ended_ms + QUIET_MS)
-            return self._handle(heard, _JustAnswered(answer.meaning, complete_ms, answering, from_ms))
+            complete_ms = min(self.now_ms, said.ended_ms + QUIET_MS)
+            return self._handle(heard, JustAnswered(answer.meaning, complete_ms, ear))
         return self._handle(heard)

@@ -69,6 +69,15 @@ def test_what_followed_a_question(messages, result):
     assert tallies[Tally(Measure.QUESTION, "q.saddle", result)] == 1
 
 
+@pytest.mark.parametrize(
+    ("effects", "result"), [([], Followed.NO_INPUT), ([Say(("emergency.heard",)), asked("will_call")], Followed.NEXT)]
+)
+def test_urgent_words_before_a_question_answer_it_only_if_something_came_of_them(effects, result):
+    overheard = Heard(1, Meaning.EMERGENCY, 0.99, over_prompt=True, urgent_only=True)
+    tallies = counted(asked(), overheard, *effects, NoInput(9))
+    assert tallies[Tally(Measure.QUESTION, "q.saddle", result)] == 1
+
+
 def test_every_time_a_question_is_put_is_counted_once(ruleset):
     call = held(ruleset, "q.sit")
     asked_times = sum(isinstance(entry.message, Listen) for entry in call.entries)

@@ -46,6 +46,7 @@ EVENT_FOR = {
     Input.STARTED: STARTED,
     Input.CONNECTED: CONNECTED,
     Input.DOUBTFUL: heard(Meaning.YES, DOUBTFUL),
+    Input.UNHEEDED: heard(Meaning.YES, urgent_only=True),
     Input.TAKEN_BACK: SecondThought(0, Meaning.UNSURE),
     Input.NO_MATCH: NO_MATCH,
     Input.NO_INPUT: NoInput(0),

@@ -63,6 +63,21 @@ def test_scenario(name, calls, ruleset):
     assert run.synthetic == (("operator",) if name == "person-asked-for" else ())
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "emergency-over-greeting",
+        "emergency-over-advice",
+        "emergency-over-last-words",
+        "suicide-over-greeting",
+        "suicide-over-last-words",
+    ],
+)
+def test_urgent_words_over_what_cannot_be_interrupted(name, calls, ruleset):
+    run = calls.place(read_scenario(TESTS / "scenarios" / f"{name}.toml", ruleset), seed=1)
+    assert run.failures == ()
+
+
 def test_a_stream_that_is_cut_is_opened_again(calls, make_scenario):
     scenario = make_scenario(answers={"face_droop": "yes"}, line={"drop_after_s": 4.0})
     run = calls.place(scenario, seed=1)

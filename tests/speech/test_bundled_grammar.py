@@ -60,7 +60,8 @@ SAID = {
         | not anymore | not now | no not right now | not so much | hardly ever | i used to | not all the time
         | no i can't | i can't | yes i can | i can't feel it | it doesn't move | no it won't move | no feeling | nothing
         | numb | it's numb | nuh uh | incorrect | that's not right | something like that | one of those | none of those
-        | i don't want to die | yes maybe | no i guess | no emergency""",
+        | i don't want to die | my leg hurts | i have leg pain | he's having back pain | yes maybe | no i guess
+        | no emergency""",
 }
 NOTHING = "right | okay | yup | none | know | huh | uh | oh | uh uh | mm | um | banana | not | all | the"
 

@@ -22,6 +22,13 @@ def test_each_listening_takes_the_next_script_and_time_is_audio():
     assert first.finish() is None
 
 
+def test_where_a_yes_means_nothing_the_scripts_of_what_is_overheard_are_taken():
+    ears = ScriptedEars([[YES]], overheard=[[NO]])
+    urgent, question = ears.listen(["no"], {"no": "no"}.get), ears.listen(["yes"])
+    assert urgent.feed(silence(1900))[-1] == NO
+    assert question.feed(silence(900))[-1] == YES
+
+
 def test_an_utterance_may_be_concluded_once_its_words_were_said():
     listening = ScriptedEars([[YES, NO]]).listen(["yes"])
     listening.feed(silence(399))

@@ -36,6 +36,8 @@ from voicebot.storage.memory_store import MemoryStore
 from voicebot.telephony import watchdog
 
 SAID = ["yes", "yes", "no", "no", "no", "not sure", "operator", "help", "repeat", "[unk]", ""]
+OVERHEARD = ["", "", "", "emergency", "i want to kill myself", "yes"]
+"""What is said while the line cannot be interrupted."""
 PARTIES = [Party(ring_s=1, talk_s=2), Party.busy(), Party.no_answer(), Party.declines(), Party.hangs_up()]
 SILENCE_S = 90
 """Longer than anything lasts in which the line says nothing: ringing, and talking with whoever was rung."""
@@ -65,8 +67,9 @@ def test_in_any_order_nobody_is_left_in_silence_or_lost(ruleset, grammars, tmp_p
             refuse=st.sampled_from([False, False, True]),
             party=st.sampled_from(PARTIES),
             said=st.lists(st.sampled_from(SAID), max_size=30),
+            overheard=st.lists(st.sampled_from(OVERHEARD), max_size=10),
         )
-        def a_call_comes_in(self, streams, twice, lose_marks, refuse, party, said):
+        def a_call_comes_in(self, streams, twice, lose_marks, refuse, party, said, overheard):
             self.carrier = Carrier(
                 self.server.url,
                 TOKEN,
@@ -82,7 +85,7 @@ def test_in_any_order_nobody_is_left_in_silence_or_lost(ruleset, grammars, tmp_p
                 ruleset,
                 grammars,
                 tmp_path_factory.mktemp("data"),
-                ears=ScriptedEars([utterance(words) for words in said]),
+                ears=ScriptedEars(map(utterance, said), map(utterance, overheard)),
                 streaming=streams,
                 public_url=self.server.url,
                 twilio_api_url=self.carrier.api_url,

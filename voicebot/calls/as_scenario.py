@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from voicebot.calls.outcome import Outcome
 from voicebot.calls.record import CallRecord, read_record
 from voicebot.calls.review_reasons import understood
-from voicebot.dialog.effects import Listen, RecordPlace, Target, Transfer
+from voicebot.dialog.effects import Listen, RecordPlace, Say, Target, Transfer
 from voicebot.dialog.events import (
     CallStarted,
     Event,
@@ -147,7 +147,7 @@ def _about(record: CallRecord, right_level: int | None) -> str:
 def _acts(entries: Sequence[Entry], words: _Words) -> dict[str, list[_Act]]:
     """Return what the caller did each time something was asked, by its name."""
     on: dict[str, list[_Act]] = {}
-    asked = ""
+    asked = told = ""
     last: list[_Act] | None = None
     for entry in entries:
         message = entry.message
@@ -155,9 +155,14 @@ def _acts(entries: Sequence[Entry], words: _Words) -> dict[str, list[_Act]]:
             asked = _name(message.asking)
         elif isinstance(message, RecordPlace):
             asked = PLACE
+        elif isinstance(message, Say) and not message.interruptible:
+            told = message.prompts[0]
         elif isinstance(message, SecondThought):
             if last and last[-1].say:
                 last[-1] = replace(last[-1], then=words.of(entry.seq, message.meaning, message.words))
+        elif isinstance(message, Heard) and message.urgent_only:
+            act = _act(entry.seq, message, words)
+            on.setdefault(told, []).extend([act] if act else [])
         elif isinstance(message, Event):
             act = _act(entry.seq, message, words)
             last = None

@@ -16,7 +16,17 @@ from voicebot.calls.outcome import Outcome
 from voicebot.calls.record import read_record, what_stands
 from voicebot.calls.review_reasons import understood
 from voicebot.dialog.effects import Listen, Transfer
-from voicebot.dialog.events import Event, Fault, Heard, HungUp, KeyPressed, NoInput, StaffReplied, TransferEnded
+from voicebot.dialog.events import (
+    Event,
+    Fault,
+    Heard,
+    HungUp,
+    KeyPressed,
+    NoInput,
+    StaffReplied,
+    TransferEnded,
+    is_event,
+)
 from voicebot.dialog.meaning import KEYS, URGENT, Meaning
 
 if TYPE_CHECKING:
@@ -156,6 +166,7 @@ def _transfers(messages: Sequence[Message]) -> Iterator[Tally]:
 
 def _turns(messages: Sequence[Message]) -> Iterator[tuple[str, Event | None, list[Message]]]:
     """Yield each question that was put, with the caller's event that followed and what the line did then."""
+    messages = [one for one, then in itertools.zip_longest(messages, messages[1:]) if not _is_unheeded(one, then)]
     places = [place for place, message in enumerate(messages) if isinstance(message, Listen)]
     for place in places:
         listen = messages[place]
@@ -164,6 +175,12 @@ def _turns(messages: Sequence[Message]) -> Iterator[tuple[str, Event | None, lis
         event = next((one for one in after if isinstance(one, Event)), None)
         effects: list[Message] = list(itertools.takewhile(lambda one: not isinstance(one, Event), after[1:]))
         yield listen.asking, event, effects
+
+
+def _is_unheeded(message: Message, following: Message | None) -> bool:
+    """Return whether nothing came of words over what cannot be interrupted: no question was answered by them."""
+    overheard = isinstance(message, Heard) and message.urgent_only
+    return overheard and (following is None or is_event(following))
 
 
 def _followed(asked: str, event: Event | None, effects: Sequence[Message]) -> Followed:

@@ -23,27 +23,36 @@ if TYPE_CHECKING:
     from voicebot.dialog.handler import Handler, Result
     from voicebot.triage.ruleset import RuleSet
 
+CALL_NOW, CALL_FROM_AFAR = "call_now", "call_now.elsewhere"
+ADVICE = frozenset({closing.CALL_911, CALL_NOW, CALL_FROM_AFAR})
+"""Prompts that tell the caller to call nine one one now."""
 MAX_FAILED_TURNS = 2
 """Failed turns at "will you call now?" before it counts as a refusal: fewer than elsewhere, as time runs."""
 PLACE_MAX_MS = 20_000
 """So long a caller may speak about where they are."""
 
 
+def advising(before: State, effects: tuple[Effect, ...]) -> bool:
+    """Return whether the caller is being told to call nine one one, after `effects` in the state `before`."""
+    said = [effect.prompts for effect in effects if isinstance(effect, Say)]
+    return any(not ADVICE.isdisjoint(prompts) for prompts in said) if said else before.advising
+
+
 def _will_call(_ruleset: RuleSet, state: State, _event: Event) -> Result:
     """Let them call. Help comes to where a call comes from, so who calls for somebody else is asked where they are."""
     if not state.for_patient:
-        return _call_now(state, "call_now")
+        return _call_now(state, CALL_NOW)
     state = replace(state, step=Step.WITH_PATIENT, failed=0, unsure=0)
     return state, ask(state)
 
 
 def _with_patient(_ruleset: RuleSet, state: State, _event: Event) -> Result:
-    return _call_now(state, "call_now")
+    return _call_now(state, CALL_NOW)
 
 
 def elsewhere(_ruleset: RuleSet, state: State, _event: Event) -> Result:
     """Tell them to give the patient's address: they are far away, or may be. Nobody is kept from calling by a doubt."""
-    return _call_now(state, "call_now.elsewhere")
+    return _call_now(state, CALL_FROM_AFAR)
 
 
 def _call_now(state: State, prompt: str) -> Result:

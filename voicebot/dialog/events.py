@@ -100,6 +100,8 @@ class Heard:
     """Where the speech lies on the call's clock."""
     over_prompt: bool = False
     """Spoken while the question was still playing."""
+    urgent_only: bool = False
+    """Spoken over what cannot be interrupted, to an ear that knows of emergencies and suicide alone."""
     type: Literal["heard"] = "heard"
 
 

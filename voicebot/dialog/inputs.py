@@ -52,6 +52,8 @@ class Input(StrEnum):
     OPERATOR = "operator"
     EMERGENCY = "emergency"
     SUICIDE = "suicide"
+    UNHEEDED = "unheeded"
+    """Said over what cannot be interrupted, and nothing that is not acted on already."""
     TAKEN_BACK = "taken_back"
     """The last answer stands no longer."""
     NO_MATCH = "no_match"
@@ -71,6 +73,10 @@ class Input(StrEnum):
 MEANT: dict[Meaning, Input] = {
     meaning: Input(meaning.value) for meaning in Meaning if meaning not in {Meaning.MIXED, Meaning.CALLING}
 }
+OVERHEARD = frozenset({Meaning.EMERGENCY, Meaning.SUICIDE})
+"""What is heard also over what cannot be interrupted."""
+_TOLD_TO_CALL = frozenset({Step.WILL_CALL, Step.WITH_PATIENT, Step.PLACE_CONSENT, Step.PLACE})
+"""Steps of a caller who was told to call nine one one."""
 _WORTH_CONFIRMING = frozenset({Meaning.YES, Meaning.NO, Meaning.UNSURE, Meaning.EMERGENCY})
 
 
@@ -111,6 +117,8 @@ def classify(state: State, event: Event) -> Input:
 
 def _heard(state: State, heard: Heard) -> Input:
     """Return what words mean here."""
+    if heard.urgent_only:
+        return _overheard(state, heard)
     if heard.meaning is None:
         return Input.NO_MATCH
     meaning = meant_here(state, heard.meaning)
@@ -120,6 +128,18 @@ def _heard(state: State, heard: Heard) -> Input:
     if action is Action.CONFIRM and meaning in _WORTH_CONFIRMING:
         return Input.DOUBTFUL
     return MEANT[meaning]
+
+
+def _overheard(state: State, heard: Heard) -> Input:
+    """Return what words over what cannot be interrupted mean: only urgent ones, beyond doubt, and news to the line.
+
+    Advice that is being said, or that the open question follows, does not begin anew for them.
+    """
+    if heard.meaning not in OVERHEARD or judge(heard.meaning, heard.confidence) is not Action.ACCEPT:
+        return Input.UNHEEDED
+    told_to_call = state.advising or state.open_step in _TOLD_TO_CALL
+    known = state.crisis if heard.meaning is Meaning.SUICIDE else told_to_call
+    return Input.UNHEEDED if known else MEANT[heard.meaning]
 
 
 def _is_risky(state: State, meaning: Meaning) -> bool:

@@ -66,7 +66,12 @@ def step(ruleset: RuleSet, state: State, event: Event) -> Result:
     if after is state and not effects:
         return state, ()
     undo = replace(state, undo=None) if isinstance(event, Heard) and state.step is not Step.CLOSING else None
-    after = replace(after, undo=undo, call_back=calling_back.standing(after, effects))
+    after = replace(
+        after,
+        undo=undo,
+        call_back=calling_back.standing(after, effects),
+        advising=emergency.advising(after, effects),
+    )
     return after, in_manner(after, effects)
 
 

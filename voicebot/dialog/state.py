@@ -155,6 +155,8 @@ class State:
     """Whoever was rung has taken the call."""
     crisis: bool = False
     """The caller spoke of suicide; nothing takes that back."""
+    advising: bool = False
+    """What was said last tells the caller to call nine one one."""
     paged: frozenset[PageReason] = frozenset()
     """What staff have been paged for."""
     place_asked: bool = False

@@ -18,6 +18,8 @@ it counts, and which question it is about. Laws:
    (law 2), and what begins at a prompt's end answers it.
    A key pressed again within REPEAT_MS is likewise the same answer, whatever question has begun meanwhile.
 4. Whoever wants a person, or tells of an emergency or of suicide, takes nothing back; it is acted on at once.
+5. Over what cannot be interrupted only an emergency and suicide are heard (speech/overhearing.py), and they count only
+   when they are accepted and began after PROTECTED_MS; what they come to is inputs.py's to say.
 """
 
 from __future__ import annotations

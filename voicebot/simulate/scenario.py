@@ -36,6 +36,7 @@ TOML file, and its name is the file's name without `.toml`. Only `about` must be
     weak = [{ say = "yes", then = "well no", then_ms = 900 }]   # think again: 0.9 s later (also when left out)
     place = ["by the old mill"]                      # say where they are, in any words; nothing when left out
     "advice.call_911" = [{ hang_up = true }]         # what the line says may stand here too, by prompt id
+    greeting = [{ say = "i want to kill myself", into_ms = 1000 }]  # over such words only what is urgent is heard
 
     [line]                       # what the telephone network does to the call
     snr_db = 15                  # white noise behind the caller, so much softer than speech

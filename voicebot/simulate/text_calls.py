@@ -24,6 +24,7 @@ from voicebot.dialog.events import (
     Played,
     SecondThought,
 )
+from voicebot.dialog.inputs import OVERHEARD
 from voicebot.dialog.turn import contradicts, may_be_taken_back
 from voicebot.simulate.caller import SimulatedCaller
 from voicebot.simulate.in_process import after_last_words
@@ -93,9 +94,12 @@ class _Call:
         act: Act | None = None
         for effect in effects:
             match effect:
-                case Say(prompts):
-                    act = self._caller.hears(prompts) or act
+                case Say(prompts, interruptible):
+                    said = self._caller.hears(prompts)
                     self._now_ms += PROMPT_MS * len(prompts)
+                    if not interruptible and said and (instead := self._overheard(said)):
+                        return self._perform(instead)
+                    act = said or act
                 case Listen():
                     return self._answer(act, effect)
                 case RecordPlace():
@@ -109,6 +113,14 @@ class _Call:
                 case _:
                     pass
         return None
+
+    def _overheard(self, said: Act) -> tuple[Effect, ...]:
+        """Return what follows from words over what cannot be interrupted, if they are urgent; only words are heard."""
+        meaning = self._understand(said.say) if said.say and said.into_ms is not None else None
+        if meaning not in OVERHEARD:
+            return ()
+        now_ms = self._now_ms
+        return self._session.handle(Heard(now_ms, meaning, 1.0, said.say, over_prompt=True, urgent_only=True))
 
     def _second_thought(self, event: Event) -> SecondThought | None:
         """Return what the caller says a moment after an answer, if that is to be acted on."""

@@ -19,12 +19,14 @@ BYTES_PER_MS = 8
 class ScriptedEars:
     """Each listening takes the next script: utterances, none overlapping another.
 
+    One to which "yes" means nothing listens over what cannot be interrupted, and takes the next of `overheard`.
     The words are a partial result once audio up to `ended_ms` was fed, and an utterance once audio up to `decided_ms`
     was, unless it is concluded before. When the scripts have run out, nothing more is heard.
     """
 
-    def __init__(self, scripts: Iterable[Sequence[Utterance]]) -> None:
+    def __init__(self, scripts: Iterable[Sequence[Utterance]], overheard: Iterable[Sequence[Utterance]] = ()) -> None:
         self._scripts = iter(scripts)
+        self._overheard = iter(overheard)
 
     def has_word(self, word: str) -> bool:  # noqa: ARG002 - the protocol's
         """Every word can be scripted."""
@@ -32,12 +34,13 @@ class ScriptedEars:
 
     def listen(
         self,
-        phrases: Sequence[str],  # noqa: ARG002 - the protocol's, as are the others
-        understand: Callable[[str], Hashable] = str,  # noqa: ARG002
+        phrases: Sequence[str],  # noqa: ARG002 - the protocol's, as is the other
+        understand: Callable[[str], Hashable] = str,
         background_db: float | None = None,  # noqa: ARG002
     ) -> ScriptedListening:
-        """Open the next script, whatever the phrases are."""
-        return ScriptedListening(next(self._scripts, ()))
+        """Open the next script of its kind, whatever the phrases are."""
+        scripts = self._overheard if understand("yes") is None else self._scripts
+        return ScriptedListening(next(scripts, ()))
 
 
 class ScriptedListening:
