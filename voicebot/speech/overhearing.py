@@ -12,9 +12,10 @@ from voicebot.dialog.events import Heard
 from voicebot.dialog.inputs import OVERHEARD
 from voicebot.dialog.turn import PROTECTED_MS
 from voicebot.errors import VoicebotError
+from voicebot.speech import codec
 from voicebot.speech.answering import Answering
 from voicebot.speech.call_ear import CallEar
-from voicebot.speech.codec import BYTES_PER_MS
+from voicebot.speech.quiet import Quiet
 from voicebot.speech.urgent import URGENT, urgent_alone
 
 if TYPE_CHECKING:
@@ -28,13 +29,18 @@ MAX_HEARD_OUT_MS = 3000
 
 
 class Overhearing:
-    """Of one stretch of words that began to play at `from_ms` of the call's clock."""
+    """Of one stretch of words that began to play at `from_ms` of the call's clock.
+
+    What begins in its first moment does not count, so that moment can tell the background before the ear is opened.
+    """
 
     def __init__(self, ears: Ears, grammars: Grammars, echo: Echo, background_db: float | None, from_ms: int) -> None:
         self._ears = ears
         self._grammars = urgent_alone(grammars)
         self._echo = echo
         self._background_db = background_db
+        self._quiet = Quiet()
+        self._first = b""
         self._from_ms = from_ms
         self._ear: CallEar | None = None
         self._deaf = False
@@ -46,8 +52,14 @@ class Overhearing:
         """
         if self._deaf:
             return None
+        if self._ear is None:
+            self._first += mulaw
+            self._quiet.hear(codec.mulaw_level_db(mulaw))
+            if now_ms < self._from_ms + PROTECTED_MS:
+                return None
+            mulaw = self._first
         try:
-            self._ear = self._ear or self._opened(now_ms - len(mulaw) // BYTES_PER_MS)
+            self._ear = self._ear or self._opened(now_ms - len(mulaw) // codec.BYTES_PER_MS)
             urgent = [answer for answer in self._ear.feed(mulaw) if self._counts(answer)]
         except VoicebotError:
             self._deaf = True
@@ -59,7 +71,9 @@ class Overhearing:
         return self._deaf or self._ear is None or self._ear.idle or since_ms >= MAX_HEARD_OUT_MS
 
     def _opened(self, from_ms: int) -> CallEar:
-        answering = Answering(self._ears, self._grammars, URGENT, red_flag=True, background_db=self._background_db)
+        """Return an ear that knows the background already, and so dozes until something rises from it."""
+        background_db = self._quiet.background_db if self._background_db is None else self._background_db
+        answering = Answering(self._ears, self._grammars, URGENT, red_flag=True, background_db=background_db)
         return CallEar(answering, self._echo, from_ms)
 
     def _counts(self, answer: Answer) -> bool:
