@@ -164,12 +164,20 @@ def test_in_any_order_nobody_is_left_in_silence_or_lost(ruleset, grammars, tmp_p
                 if self.carrier is None or self.clock.over:
                     break
                 self.await_the_line()
+            if self.carrier is not None and not self.clock.over and self.in_crisis():
+                self.person.does(PutDown())
+                self.passes(600)
             if self.carrier is not None:
                 assert self.clock.over, "a call that never ends"
                 log = self.call.finish()
                 assert log.ended in {EndReason.HANGUP_VERB, EndReason.CALLER_HUNG_UP}, log.entries
                 self.carrier.close()
             self.server.close()
+
+        def in_crisis(self):
+            """Whoever spoke of suicide is kept for an hour: before that only they or a person end the call."""
+            state, _ = fold(ruleset, [message for message in self.record() if isinstance(message, Event)])
+            return state.crisis
 
         def passes(self, length_ms):
             """Let time go by, and on a stream the server keep up with it."""
