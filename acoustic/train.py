@@ -26,7 +26,7 @@ from voicebot.assets import GRAMMARS, MODEL
 
 PHONE_EPOCHS = 14
 WORD_EPOCHS = 20
-WORD_SEEDS = (1, 2)
+WORD_SEEDS = (1, 2, 3)
 """A word network for each; their opinions are averaged."""
 
 NEEDED = {

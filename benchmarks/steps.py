@@ -24,6 +24,7 @@ import click
 import numpy as np
 
 from voicebot import assets
+from voicebot.dialog.turn import QUIET_MS
 from voicebot.speech import codec
 from voicebot.speech.attention import Attention
 from voicebot.speech.audio import read_audio
@@ -44,7 +45,7 @@ RECORDINGS = Path(__file__).resolve().parents[1] / "tests/audio/gsc"
 GRAMMAR = "yes_no"
 LINE_DB = -60.0
 """The noise of a quiet line, relative to full scale: digital silence would flatter."""
-BEFORE_MS, AFTER_MS = 2000, 260
+BEFORE_MS, AFTER_MS = 2000, QUIET_MS
 """The line is quiet so long before a recording, and so long after it until an ordinary answer is over."""
 RECOGNIZERS = 20
 """So many new ones are made."""

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from voicebot.dialog.meaning import Meaning
 
-ACCEPT_AT = 0.97
+ACCEPT_AT = 0.98
 """Confidence (0..1) from which an answer is taken as it was heard."""
 CONFIRM_AT = 0.4
 """Confidence (0..1) from which an answer is read back instead of asked again."""

@@ -30,7 +30,7 @@ from enum import StrEnum
 from voicebot.dialog.answers import ACCEPT_AT, Action, judge
 from voicebot.dialog.meaning import URGENT, Meaning
 
-QUIET_MS = 260
+QUIET_MS = 240
 """Quiet after the last word that ends an ordinary answer; pauses between the words of one breath are shorter."""
 LONG_QUIET_MS = 600
 """Quiet that ends any answer."""
