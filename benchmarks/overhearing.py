@@ -52,6 +52,8 @@ SPOKEN_MS = 2000
 """So long after its beginning the caller speaks."""
 LEVELS_DB = (-60, -50, -45, -40, -30)
 """How loud the greeting comes back to whoever speaks over it, against how it was sent; the caller is at -20 or so."""
+LINE_DB = -60
+"""The noise of a quiet line, relative to full scale, under whoever speaks."""
 ECHOES = ((20, -6, None), (140, -30, 0), (400, -45, None))
 """Delay (ms), level (dB) and noise (dB above the echo) with which every prompt comes back while nobody speaks."""
 MS = codec.BYTES_PER_MS
@@ -90,6 +92,7 @@ def spoken_over(played: bytes, voice: codec.Samples, level_db: float) -> bytes:
     sound = codec.decode(echo_of(played, 140, level_db)).astype(float)
     start = SPOKEN_MS * MS
     sound[start : start + len(voice)] += voice[: len(sound) - start]
+    sound += np.random.default_rng(0).normal(0, 32768 * 10 ** (LINE_DB / 20), len(sound))
     return codec.encode(np.clip(sound, -32768, 32767).astype(np.int16))
 
 
